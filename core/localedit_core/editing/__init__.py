@@ -1,0 +1,1 @@
+"""Queries, style interpolation, stacks of edits, and the pipeline that renders them."""

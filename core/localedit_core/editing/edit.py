@@ -1,0 +1,111 @@
+"""What one edit is: a part, a reference and how far to go. Frozen values, no work."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from localedit_core.errors import LocalEditError
+from localedit_core.latents import Latent
+
+EPSILON_MAX = 512.0
+LAMBDA_MAX = 100.0
+
+
+class Method(StrEnum):
+    """How the query is chosen (method.md names; equations of the paper)."""
+
+    SEQUENTIAL = "sequential"  # Eq. 5, exact optimum with a fractional last channel
+    AUTHORS = "authors"  # the published code's variant: whole channels, budget before floor
+    SIMULTANEOUS = "simultaneous"  # Eq. 4
+    GLOBAL = "global"  # Eq. 2
+
+
+class EpsilonUnit(StrEnum):
+    """What epsilon counts."""
+
+    PER_512 = "per-512"  # a layer of C channels gets epsilon * C / 512
+    ABSOLUTE = "absolute"  # every layer gets epsilon, as in the published code
+
+
+def _check(name: str, value: float, low: float, high: float) -> None:
+    if not isinstance(value, (int, float)) or not math.isfinite(value) or not low <= value <= high:
+        raise LocalEditError(f"{name} {value} is out of range.", f"Use {low:g} to {high:g}.")
+
+
+@dataclass(frozen=True)
+class LayerBands:
+    """Scales in [0, 1] on each layer's budget, by the resolution of A_l.
+
+    Attributes:
+        coarse: layers at 4 and 8 px (layout and pose).
+        middle: 16 and 32 px (shape).
+        fine: 64 px and up (colour and texture).
+    """
+
+    coarse: float = 1.0
+    middle: float = 1.0
+    fine: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("coarse", "middle", "fine"):
+            _check(f"Layer band {name}", getattr(self, name), 0.0, 1.0)
+
+    def scale(self, resolution: int) -> float:
+        """The scale of a layer whose A_l is ``resolution`` px wide."""
+        if resolution <= 8:
+            return self.coarse
+        return self.middle if resolution <= 32 else self.fine
+
+
+@dataclass(frozen=True)
+class QuerySettings:
+    """The parameters of a query.
+
+    Attributes:
+        method: see ``Method``.
+        epsilon: budget of the sequential methods, in channels (see ``unit``), 0 to 512.
+        floor: rho / (1 + rho); channels with M at or below it never move, in [0, 1].
+        lam: lambda of the simultaneous (0 to 100) and global (clipped at 1) methods.
+        bands: per-band scale on epsilon (sequential) or lambda (the others).
+        colour_layers: whether toRGB styles take part.
+        unit: what epsilon counts.
+    """
+
+    method: Method = Method.SEQUENTIAL
+    epsilon: float = 20.0
+    floor: float = 0.1
+    lam: float = 1.0
+    bands: LayerBands = field(default_factory=LayerBands)
+    colour_layers: bool = True
+    unit: EpsilonUnit = EpsilonUnit.PER_512
+
+    def __post_init__(self) -> None:
+        _check("Budget epsilon", self.epsilon, 0.0, EPSILON_MAX)
+        _check("Relevance floor", self.floor, 0.0, 1.0)
+        _check("Lambda", self.lam, 0.0, LAMBDA_MAX)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One transfer: ``part`` of ``reference`` onto the target.
+
+    Attributes:
+        edit_id: unique within a session; stays the same while the edit is changed.
+        part: name of a part in the catalog.
+        reference: the picture that the part comes from.
+        settings: the query's parameters.
+        strength: factor on the query, 0 to 1.
+        muted: kept in the stack, but moves nothing.
+    """
+
+    edit_id: str
+    part: str
+    reference: Latent
+    settings: QuerySettings = field(default_factory=QuerySettings)
+    strength: float = 1.0
+    muted: bool = False
+
+    def __post_init__(self) -> None:
+        _check("Strength", self.strength, 0.0, 1.0)

@@ -1,0 +1,1 @@
+"""Generators: networks that turn a latent into a picture, all behind one protocol."""

@@ -1,0 +1,135 @@
+"""What every generator offers, whatever its family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from torch import Tensor
+
+Styles = Mapping[str, Tensor]
+"""Per layer name the scales sigma_l that the affine makes of w, [N, C_l] (before any toRGB gain)."""
+
+
+@dataclass(frozen=True)
+class LayerInfo:
+    """One layer that has a style.
+
+    Attributes:
+        name: as in the published implementation, for instance "b32.conv1".
+        resolution: side of the layer's *output* in pixels.
+        input_resolution: side of A_l, the tensor that sigma_l scales.
+        channels: C_l, the length of sigma_l and the channels of A_l.
+        kind: "conv", or "torgb" for a colour layer.
+        ws_index: which row of w_plus feeds it.
+    """
+
+    name: str
+    resolution: int
+    input_resolution: int
+    channels: int
+    kind: Literal["conv", "torgb"]
+    ws_index: int
+
+
+@dataclass(frozen=True)
+class SynthesisState:
+    """All that a synthesis has made when it reaches a layer; resuming from it skips what is below.
+
+    Attributes:
+        layer: the layer that comes next.
+        x: its input, [N, C, H, W].
+        rgb: sum of the colour layers so far, [N, 3, h, w], or None.
+        residual: the residual branch of a block begun below (architecture "resnet"), or None.
+    """
+
+    layer: str
+    x: Tensor
+    rgb: Tensor | None
+    residual: Tensor | None
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """What a synthesis made.
+
+    Attributes:
+        image: [N, 3, r, r], about -1 to 1, not clamped.
+        activations: A_l, the unscaled input of each layer asked for, [N, C_l, h, w].
+        outputs: the output of each layer asked for, [N, C', H, W].
+        kept: the state before each layer asked for.
+    """
+
+    image: Tensor
+    activations: Mapping[str, Tensor] = field(default_factory=dict)
+    outputs: Mapping[str, Tensor] = field(default_factory=dict)
+    kept: Mapping[str, SynthesisState] = field(default_factory=dict)
+
+
+class Generator(Protocol):
+    """A style-based generator. Torch inside; callers hand over and receive tensors."""
+
+    @property
+    def family(self) -> str:
+        """The family: "stylegan2", ..."""
+        ...
+
+    @property
+    def resolution(self) -> int:
+        """Side of the full picture in pixels."""
+        ...
+
+    @property
+    def z_dim(self) -> int:
+        """Length of the prior sample."""
+        ...
+
+    @property
+    def w_dim(self) -> int:
+        """Length of the mapped latent."""
+        ...
+
+    @property
+    def num_ws(self) -> int:
+        """Rows of w_plus."""
+        ...
+
+    @property
+    def layers(self) -> tuple[LayerInfo, ...]:
+        """The layers that have styles, in the order in which synthesis runs them."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over architecture and weights: the same for the same function only."""
+        ...
+
+    def mapping(self, z: Tensor) -> Tensor:
+        """Map prior samples to w: [N, z_dim] -> [N, w_dim]."""
+        ...
+
+    def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
+        """Truncate towards the mean and repeat per layer: [N, w_dim] -> [N, num_ws, w_dim]."""
+        ...
+
+    def styles(self, w_plus: Tensor) -> Styles:
+        """The style of every layer: [N, num_ws, w_dim] -> name -> [N, C_l]."""
+        ...
+
+    def synthesize(
+        self,
+        styles: Styles,
+        *,
+        noise_seed: int | None = None,
+        use_noise: bool = True,
+        up_to: int | None = None,
+        record: Collection[str] = (),
+        record_outputs: Collection[str] = (),
+        keep: Collection[str] = (),
+        resume: SynthesisState | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        on_picture: Callable[[int, Tensor], None] | None = None,
+    ) -> Synthesis:
+        """Make a picture of styles. See the families for what each option does."""
+        ...

@@ -1,0 +1,79 @@
+"""Where a picture comes from: a seed, or a stored latent."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localedit_core.errors import LocalEditError
+
+MAX_SEED = 2**32 - 1
+
+
+def sample_z(seed: int, z_dim: int) -> NDArray[np.float32]:
+    """Draw the prior sample of a seed, [1, z_dim], as the published generators' scripts do."""
+    return np.random.RandomState(seed).randn(1, z_dim).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Latent:
+    """The origin of one picture. Two latents are equal when their ``key`` is.
+
+    Attributes:
+        seed: the prior sample's seed, or None for a latent that no seed produced.
+        psi: truncation; 1 is none.
+        w_plus: [num_ws, w_dim], float32, read-only. Where present it is used as it is, and seed
+            and psi only say where it came from; where None it is mapped from the seed.
+    """
+
+    seed: int | None
+    psi: float
+    w_plus: NDArray[np.float32] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.seed is None and self.w_plus is None:
+            raise LocalEditError("A latent needs a seed or stored values.")
+        if self.seed is not None and not 0 <= self.seed <= MAX_SEED:
+            raise LocalEditError(
+                f"{self.seed} is no seed.", f"Seeds are whole numbers from 0 to {MAX_SEED}."
+            )
+        if not math.isfinite(self.psi) or not -2.0 <= self.psi <= 2.0:
+            raise LocalEditError(f"Truncation {self.psi} is out of range.", "Use -2 to 2.")
+        if self.w_plus is not None:
+            w_plus = np.array(self.w_plus, dtype=np.float32)  # [num_ws, w_dim]
+            if w_plus.ndim != 2:
+                raise LocalEditError(f"A stored latent has 2 axes, this one has {w_plus.ndim}.")
+            if not np.isfinite(w_plus).all():
+                raise LocalEditError("A stored latent holds values that are not finite numbers.")
+            w_plus.setflags(write=False)
+            object.__setattr__(self, "w_plus", w_plus)
+
+    @property
+    def key(self) -> str:
+        """A short text that is the same for equal latents only."""
+        origin = f"seed={self.seed} psi={self.psi:.6g}"
+        if self.w_plus is None:
+            return origin
+        digest = hashlib.sha256(str(self.w_plus.shape).encode() + self.w_plus.tobytes())
+        return f"{origin} w={digest.hexdigest()[:16]}"
+
+    @property
+    def label(self) -> str:
+        """What to call it in front of people: "1234", or "stored" where no seed is known."""
+        return "stored" if self.seed is None else str(self.seed)
+
+    def with_psi(self, psi: float) -> Latent:
+        """The same seed at another truncation; a latent without a seed stays as it is."""
+        if self.seed is None or psi == self.psi:
+            return self
+        return replace(self, psi=psi, w_plus=None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Latent) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)

@@ -1,0 +1,76 @@
+"""The whole of what a session edits, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from localedit_core.editing.edit import Edit
+from localedit_core.errors import LocalEditError
+from localedit_core.latents import Latent
+
+
+@dataclass(frozen=True)
+class ModelReference:
+    """Which generator and catalog a session belongs to.
+
+    Attributes:
+        name: a bundled generator's name ("faces"), or a file's stem.
+        path: where the file was, or None for a bundled generator. Only a hint: the fingerprints
+            decide.
+        fingerprint: the generator's.
+        catalog_fingerprint: the catalog's.
+    """
+
+    name: str
+    path: str | None
+    fingerprint: str
+    catalog_fingerprint: str
+
+
+@dataclass(frozen=True)
+class EditState:
+    """A target and the edits on it.
+
+    Attributes:
+        model: generator and catalog.
+        target: the picture that is edited.
+        edits: the stack, lowest first; ids are unique.
+        psi: truncation that new pictures are drawn with.
+        noise_seed: seed of the fixed noise, or None for the generator's own.
+        favourites: seeds marked in the gallery, in the order of marking.
+    """
+
+    model: ModelReference
+    target: Latent
+    edits: tuple[Edit, ...] = ()
+    psi: float = 0.7
+    noise_seed: int | None = None
+    favourites: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        ids = [edit.edit_id for edit in self.edits]
+        if len(set(ids)) != len(ids):
+            raise LocalEditError("Two edits of the session carry the same id.")
+
+    def edit(self, edit_id: str) -> Edit:
+        """The edit with that id; KeyError if there is none."""
+        for edit in self.edits:
+            if edit.edit_id == edit_id:
+                return edit
+        raise KeyError(edit_id)
+
+    def with_edit(self, edit_id: str, change: Callable[[Edit], Edit]) -> EditState:
+        """The state with one edit changed."""
+        return replace(
+            self, edits=tuple(change(e) if e.edit_id == edit_id else e for e in self.edits)
+        )
+
+    def with_psi(self, psi: float) -> EditState:
+        """Target and references redrawn at another truncation (stored latents stay)."""
+        return replace(
+            self,
+            psi=psi,
+            target=self.target.with_psi(psi),
+            edits=tuple(replace(e, reference=e.reference.with_psi(psi)) for e in self.edits),
+        )

@@ -1,0 +1,1 @@
+"""The editor: a Qt application on top of localedit_core."""
