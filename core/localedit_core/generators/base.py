@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from torch import Tensor
 
 Styles = Mapping[str, Tensor]
-"""Per layer name the scales sigma_l that the affine makes of w, [N, C_l] (before any toRGB gain)."""
+"""Per layer name sigma_l, the scales the affine makes of w, [N, C_l] (before any toRGB gain)."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,181 @@
+"""The layers of StyleGAN2 in plain PyTorch: dense, modulated convolution, colour, resampling.
+
+Parameter names and layouts are those of the published PyTorch implementation (Karras et al. 2020,
+"Training generative adversarial networks with limited data"), so that its state dicts load as they
+are. Modulation scales the activations and keeps the weights constant, which equals the fused form
+(Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", section 2.2).
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+LEAKY_SLOPE = 0.2
+LEAKY_GAIN = math.sqrt(2.0)
+DEMODULATION_EPSILON = 1e-8
+
+
+def leaky_relu(x: Tensor, gain: float = LEAKY_GAIN, clamp: float | None = None) -> Tensor:
+    """Leaky ReLU with slope 0.2, scaled by ``gain`` and clamped to +-``clamp``."""
+    x = F.leaky_relu(x, LEAKY_SLOPE) * gain
+    return x if clamp is None else x.clamp(-clamp, clamp)
+
+
+class FullyConnected(nn.Module):
+    """A dense layer with equalised learning rate: [N, in] -> [N, out]."""
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        *,
+        lr_multiplier: float = 1.0,
+        bias_init: float = 0.0,
+        activate: bool = False,
+    ) -> None:
+        super().__init__()
+        self.weight_gain = lr_multiplier / math.sqrt(in_features)
+        self.bias_gain = lr_multiplier
+        self.activate = activate
+        self.weight = nn.Parameter(torch.randn(out_features, in_features) / lr_multiplier)
+        self.bias = nn.Parameter(torch.full((out_features,), bias_init))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply the layer."""
+        y = F.linear(x, self.weight * self.weight_gain, self.bias * self.bias_gain)  # [N, out]
+        return leaky_relu(y) if self.activate else y
+
+
+class Resampler(nn.Module):
+    """Doubles a picture's size, or finishes a transposed convolution, with the FIR kernel."""
+
+    kernel: Tensor
+
+    def __init__(self, taps: tuple[float, ...]) -> None:
+        super().__init__()
+        line = torch.tensor(taps, dtype=torch.float32)
+        plane = torch.outer(line, line)
+        # Upsampling by 2 spreads each value over 4 places, hence the gain of 4.
+        plane = plane / plane.sum() * 4.0  # [4, 4]
+        # A convolution flips its kernel, torch's correlation does not.
+        self.register_buffer("kernel", plane.flip(0, 1), persistent=False)
+
+    def upsample(self, x: Tensor) -> Tensor:
+        """Upsample: [N, C, H, W] -> [N, C, 2H, 2W]."""
+        kernel = self.kernel.flip(0, 1).to(x.dtype)
+        weight = kernel.expand(x.shape[1], 1, -1, -1)  # [C, 1, 4, 4]
+        return F.conv_transpose2d(x, weight, stride=2, padding=1, groups=x.shape[1])
+
+    def smooth(self, x: Tensor) -> Tensor:
+        """Filter a transposed convolution's output: [.., 2H+1, 2W+1] -> [.., 2H, 2W]."""
+        weight = self.kernel.to(x.dtype).expand(x.shape[1], 1, -1, -1)  # [C, 1, 4, 4]
+        return F.conv2d(x, weight, padding=1, groups=x.shape[1])
+
+
+class ModulatedConv(nn.Module):
+    """One styled 3x3 convolution with demodulation, noise and leaky ReLU.
+
+    The style is handed in, not computed: ``affine`` makes it of w, an edit may change it.
+    """
+
+    noise_const: Tensor
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        *,
+        w_dim: int,
+        resolution: int,
+        up: bool,
+        taps: tuple[float, ...],
+        use_noise: bool,
+        conv_clamp: float | None,
+    ) -> None:
+        super().__init__()
+        self.resolution = resolution
+        self.use_noise = use_noise
+        self.conv_clamp = conv_clamp
+        self.affine = FullyConnected(w_dim, in_channels, bias_init=1.0)
+        self.resampler = Resampler(taps) if up else None
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, 3, 3))
+        self.bias = nn.Parameter(torch.zeros(out_channels))
+        if use_noise:
+            self.register_buffer("noise_const", torch.randn(resolution, resolution))
+            self.noise_strength = nn.Parameter(torch.zeros([]))
+        self._energy: tuple[int, int, Tensor] | None = None
+
+    def _weight_energy(self) -> Tensor:
+        """Sum of squared weights per pair of channels, [out, in]; kept while weights stay."""
+        if torch.is_grad_enabled():
+            return self.weight.square().sum(dim=(2, 3))
+        key = (self.weight.data_ptr(), self.weight._version)
+        if self._energy is None or self._energy[:2] != key:
+            self._energy = (*key, self.weight.square().sum(dim=(2, 3)))
+        return self._energy[2]
+
+    def demodulation(self, style: Tensor) -> Tensor:
+        """The factor that brings each output channel back to unit variance: [N, in] -> [N, out]."""
+        return (style.square() @ self._weight_energy().t() + DEMODULATION_EPSILON).rsqrt()
+
+    def forward(self, x: Tensor, style: Tensor, noise: Tensor | None, gain: float = 1.0) -> Tensor:
+        """Apply the layer.
+
+        Args:
+            x: [N, in, h, w], A_l.
+            style: [N, in], sigma_l.
+            noise: [H, W] to add, already scaled; or None.
+            gain: extra factor on the output (residual architecture).
+
+        Returns:
+            [N, out, H, W], where H is 2h if the layer upsamples.
+        """
+        x = x * style[:, :, None, None].to(x.dtype)  # [N, in, h, w]
+        if self.resampler is None:
+            x = F.conv2d(x, self.weight, padding=1)  # [N, out, H, W]
+        else:
+            x = F.conv_transpose2d(x, self.weight.transpose(0, 1), stride=2)
+            x = self.resampler.smooth(x)  # [N, out, H, W]
+        x = x * self.demodulation(style)[:, :, None, None].to(x.dtype)
+        if noise is not None:
+            x = x + noise.to(x.dtype)
+        x = x + self.bias[:, None, None].to(x.dtype)
+        clamp = None if self.conv_clamp is None else self.conv_clamp * gain
+        return leaky_relu(x, LEAKY_GAIN * gain, clamp)
+
+
+class ToRGB(nn.Module):
+    """One styled 1x1 convolution to colour, without demodulation."""
+
+    def __init__(self, in_channels: int, *, w_dim: int, conv_clamp: float | None) -> None:
+        super().__init__()
+        self.conv_clamp = conv_clamp
+        self.weight_gain = 1.0 / math.sqrt(in_channels)
+        self.affine = FullyConnected(w_dim, in_channels, bias_init=1.0)
+        self.weight = nn.Parameter(torch.randn(3, in_channels, 1, 1))
+        self.bias = nn.Parameter(torch.zeros(3))
+
+    def forward(self, x: Tensor, style: Tensor) -> Tensor:
+        """[N, C, H, W] and its style [N, C] -> [N, 3, H, W]."""
+        x = x * (style * self.weight_gain)[:, :, None, None].to(x.dtype)
+        x = F.conv2d(x, self.weight) + self.bias[:, None, None].to(x.dtype)
+        return x if self.conv_clamp is None else x.clamp(-self.conv_clamp, self.conv_clamp)
+
+
+class Skip(nn.Module):
+    """The residual branch of a block: 1x1 convolution, then upsampling by 2."""
+
+    def __init__(self, in_channels: int, out_channels: int, taps: tuple[float, ...]) -> None:
+        super().__init__()
+        self.weight_gain = 1.0 / math.sqrt(in_channels)
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, 1, 1))
+        self.resampler = Resampler(taps)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N, in, H, W] -> [N, out, 2H, 2W], scaled by sqrt(1/2)."""
+        x = F.conv2d(x, self.weight * self.weight_gain)
+        return self.resampler.upsample(x) * math.sqrt(0.5)

@@ -1,0 +1,367 @@
+"""StyleGAN2 (Karras et al. 2020): mapping, truncation, styles, synthesis.
+
+This is the readable forward pass: styles in, picture out. State-dict names are those of the
+published PyTorch implementation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from typing import Literal, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.generators.base import LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.layers import FullyConnected, ModulatedConv, Resampler, Skip, ToRGB
+
+RESIDUAL_GAIN = math.sqrt(0.5)
+
+
+@dataclass(frozen=True)
+class StyleGAN2Config:
+    """The architecture of a StyleGAN2.
+
+    Attributes:
+        z_dim: length of z.
+        w_dim: length of w.
+        resolution: side of the picture, a power of two from 8 to 4096.
+        channels: output channels of the blocks at 4, 8, ..., resolution.
+        mapping_layers: dense layers of the mapping network.
+        mapping_lr_multiplier: their learning-rate multiplier, which is part of the function.
+        architecture: "skip" (colour at every resolution), "resnet" or "orig" (colour at the end).
+        use_noise: whether layers add noise.
+        conv_clamp: activations are clamped to this, or None.
+        resample_kernel: taps of the separable upsampling filter.
+    """
+
+    z_dim: int
+    w_dim: int
+    resolution: int
+    channels: tuple[int, ...]
+    mapping_layers: int = 8
+    mapping_lr_multiplier: float = 0.01
+    architecture: Literal["skip", "resnet", "orig"] = "skip"
+    use_noise: bool = True
+    conv_clamp: float | None = None
+    resample_kernel: tuple[float, ...] = (1.0, 3.0, 3.0, 1.0)
+
+    def __post_init__(self) -> None:
+        if self.resolution not in {2**n for n in range(3, 13)}:
+            raise LocalEditError(f"A StyleGAN2 of {self.resolution} px cannot be built.")
+        if len(self.channels) != len(self.resolutions):
+            raise LocalEditError(
+                f"A StyleGAN2 of {self.resolution} px has {len(self.resolutions)} blocks, "
+                f"but {len(self.channels)} channel counts were given."
+            )
+        counts = (self.z_dim, self.w_dim, self.mapping_layers, *self.channels)
+        if any(not 1 <= count <= 8192 for count in counts):
+            raise LocalEditError("A StyleGAN2 needs between 1 and 8192 features everywhere.")
+        if self.architecture not in ("skip", "resnet", "orig"):
+            raise LocalEditError(f"There is no StyleGAN2 architecture {self.architecture!r}.")
+        if len(self.resample_kernel) != 4:
+            raise LocalEditError("Only upsampling filters of 4 taps are supported.")
+
+    @property
+    def resolutions(self) -> tuple[int, ...]:
+        """4, 8, ..., resolution."""
+        return tuple(2**n for n in range(2, self.resolution.bit_length()))
+
+
+class MappingNetwork(nn.Module):
+    """z to w, and the mean of w that truncation draws towards."""
+
+    w_avg: Tensor
+
+    def __init__(self, config: StyleGAN2Config) -> None:
+        super().__init__()
+        self.num_layers = config.mapping_layers
+        for index in range(config.mapping_layers):
+            layer = FullyConnected(
+                config.z_dim if index == 0 else config.w_dim,
+                config.w_dim,
+                lr_multiplier=config.mapping_lr_multiplier,
+                activate=True,
+            )
+            self.add_module(f"fc{index}", layer)
+        self.register_buffer("w_avg", torch.zeros(config.w_dim))
+
+    def forward(self, z: Tensor) -> Tensor:
+        """[N, z_dim] -> [N, w_dim]."""
+        x = z.float()
+        x = x * (x.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
+        for index in range(self.num_layers):
+            x = self.get_submodule(f"fc{index}")(x)
+        return x
+
+
+class SynthesisBlock(nn.Module):
+    """The layers of one resolution. Only a container: ``StyleGAN2.synthesize`` runs them."""
+
+    def __init__(self, config: StyleGAN2Config, index: int) -> None:
+        super().__init__()
+        resolution = config.resolutions[index]
+        out_channels = config.channels[index]
+        taps = config.resample_kernel
+        if index == 0:
+            self.const = nn.Parameter(torch.randn(out_channels, 4, 4))
+        else:
+            in_channels = config.channels[index - 1]
+            self.conv0 = self._conv(config, in_channels, out_channels, resolution, up=True)
+            if config.architecture == "resnet":
+                self.skip = Skip(in_channels, out_channels, taps)
+        self.conv1 = self._conv(config, out_channels, out_channels, resolution, up=False)
+        if config.architecture == "skip" or resolution == config.resolution:
+            self.torgb = ToRGB(out_channels, w_dim=config.w_dim, conv_clamp=config.conv_clamp)
+
+    @staticmethod
+    def _conv(
+        config: StyleGAN2Config, in_channels: int, out_channels: int, resolution: int, *, up: bool
+    ) -> ModulatedConv:
+        return ModulatedConv(
+            in_channels,
+            out_channels,
+            w_dim=config.w_dim,
+            resolution=resolution,
+            up=up,
+            taps=config.resample_kernel,
+            use_noise=config.use_noise,
+            conv_clamp=config.conv_clamp,
+        )
+
+
+def _layer_table(config: StyleGAN2Config) -> tuple[LayerInfo, ...]:
+    layers: list[LayerInfo] = []
+    ws_index = 0
+    for index, resolution in enumerate(config.resolutions):
+        channels = config.channels[index]
+        if index > 0:
+            below = config.channels[index - 1]
+            layers.append(
+                LayerInfo(
+                    f"b{resolution}.conv0", resolution, resolution // 2, below, "conv", ws_index
+                )
+            )
+            ws_index += 1
+        layers.append(
+            LayerInfo(f"b{resolution}.conv1", resolution, resolution, channels, "conv", ws_index)
+        )
+        ws_index += 1
+        if config.architecture == "skip" or resolution == config.resolution:
+            # A colour layer shares its row of w_plus with the next block's first convolution.
+            layers.append(
+                LayerInfo(
+                    f"b{resolution}.torgb", resolution, resolution, channels, "torgb", ws_index
+                )
+            )
+    return tuple(layers)
+
+
+class StyleGAN2(nn.Module):
+    """A StyleGAN2 generator; implements ``generators.base.Generator``."""
+
+    family = "stylegan2"
+
+    def __init__(self, config: StyleGAN2Config) -> None:
+        super().__init__()
+        self.config = config
+        self.layers = _layer_table(config)
+        self.mapping = MappingNetwork(config)
+        self.synthesis = nn.Module()
+        for index, resolution in enumerate(config.resolutions):
+            self.synthesis.add_module(f"b{resolution}", SynthesisBlock(config, index))
+        self.rgb_resampler = Resampler(config.resample_kernel)
+        self._fingerprint: tuple[tuple[int, ...], str] | None = None
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @property
+    def resolution(self) -> int:
+        """Side of the full picture in pixels."""
+        return self.config.resolution
+
+    @property
+    def z_dim(self) -> int:
+        """Length of the prior sample."""
+        return self.config.z_dim
+
+    @property
+    def w_dim(self) -> int:
+        """Length of the mapped latent."""
+        return self.config.w_dim
+
+    @property
+    def num_ws(self) -> int:
+        """Rows of w_plus: one per convolution, and one for the last colour layer."""
+        return self.layers[-1].ws_index + 1
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over architecture and weights (as float32), in hexadecimal."""
+        tensors = self.state_dict()
+        versions = tuple(tensor._version for tensor in tensors.values())
+        if self._fingerprint is None or self._fingerprint[0] != versions:
+            digest = hashlib.sha256(json.dumps(asdict(self.config), sort_keys=True).encode())
+            for name in sorted(tensors):
+                values = tensors[name].detach().to("cpu", torch.float32).contiguous()
+                digest.update(f"{name} {tuple(values.shape)}".encode())
+                digest.update(values.numpy().tobytes())
+            self._fingerprint = (versions, digest.hexdigest())
+        return self._fingerprint[1]
+
+    def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
+        """Repeat w for each layer and truncate towards the mean of w.
+
+        Args:
+            w: [N, w_dim].
+            psi: 1 leaves w as it is, 0 gives the mean.
+            cutoff: how many rows are truncated; None is all of them.
+
+        Returns:
+            w_plus, [N, num_ws, w_dim].
+        """
+        w_plus = w.unsqueeze(1).repeat(1, self.num_ws, 1)  # [N, num_ws, w_dim]
+        if psi != 1.0:
+            truncated = self.mapping.w_avg.lerp(w_plus[:, :cutoff], psi)
+            w_plus = torch.cat((truncated, w_plus[:, truncated.shape[1] :]), dim=1)
+        return w_plus
+
+    def styles(self, w_plus: Tensor) -> Styles:
+        """The style of every layer, name -> [N, C_l], of w_plus [N, num_ws, w_dim]."""
+        if w_plus.shape[1:] != (self.num_ws, self.w_dim):
+            raise LocalEditError(
+                f"This generator takes latents of {self.num_ws} x {self.w_dim} values, "
+                f"not {' x '.join(str(n) for n in w_plus.shape[1:])}."
+            )
+        return {
+            layer.name: self._layer(layer.name).affine(w_plus[:, layer.ws_index])
+            for layer in self.layers
+        }
+
+    def forward(self, z: Tensor, psi: float = 1.0, up_to: int | None = None) -> Tensor:
+        """Prior samples [N, z_dim] to pictures [N, 3, r, r]; differentiable."""
+        styles = self.styles(self.broadcast(self.mapping(z), psi))
+        return self.synthesize(styles, up_to=up_to).image
+
+    def synthesize(
+        self,
+        styles: Styles,
+        *,
+        noise_seed: int | None = None,
+        use_noise: bool = True,
+        up_to: int | None = None,
+        record: Collection[str] = (),
+        record_outputs: Collection[str] = (),
+        keep: Collection[str] = (),
+        resume: SynthesisState | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        on_picture: Callable[[int, Tensor], None] | None = None,
+    ) -> Synthesis:
+        """Make a picture of styles.
+
+        Args:
+            styles: name -> [N, C_l]; layers below ``resume`` are not looked at.
+            noise_seed: draws the noise anew, the same for the same seed; None takes the file's.
+            use_noise: False adds none.
+            up_to: side of the picture; a lower one than the generator's costs less where the
+                architecture is "skip", and is an area average of the full one elsewhere.
+            record: layers whose A_l (input before the style) is handed back.
+            record_outputs: layers whose output is handed back.
+            keep: layers before which the state is kept, for a later ``resume``.
+            resume: a kept state to go on from.
+            cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
+            on_picture: called with (resolution, [N, 3, r, r]) as each colour layer is done.
+
+        Raises:
+            LocalEditError: ``up_to`` is no resolution of this generator.
+            RenderCancelled: as above.
+        """
+        up_to = up_to or self.resolution
+        if up_to not in self.config.resolutions:
+            raise LocalEditError(
+                f"This generator makes no picture of {up_to} px.",
+                f"It makes {', '.join(str(r) for r in self.config.resolutions)} px.",
+            )
+        names = [layer.name for layer in self.layers]
+        if resume is None:
+            batch = next(iter(styles.values())).shape[0]
+            const = self._block(4).const.expand(batch, -1, -1, -1)  # [N, C, 4, 4]
+            x, rgb, residual = const, None, None
+            first = 0
+        else:
+            x, rgb, residual = resume.x, resume.rgb, resume.residual
+            first = names.index(resume.layer)
+        x = x.contiguous(memory_format=torch.channels_last)
+        activations: dict[str, Tensor] = {}
+        outputs: dict[str, Tensor] = {}
+        kept: dict[str, SynthesisState] = {}
+        stop = up_to if self.config.architecture == "skip" else self.resolution
+        for index in range(first, len(self.layers)):
+            layer = self.layers[index]
+            if layer.resolution > stop:
+                break
+            if cancelled is not None and cancelled():
+                raise RenderCancelled
+            if layer.name in keep:
+                kept[layer.name] = SynthesisState(layer.name, x, rgb, residual)
+            if layer.name in record:
+                activations[layer.name] = x
+            module = self._layer(layer.name)
+            style = styles[layer.name]
+            if isinstance(module, ToRGB):
+                colour = module(x, style)  # [N, 3, r, r]
+                rgb = colour if rgb is None else self.rgb_resampler.upsample(rgb) + colour
+                output = rgb
+                if on_picture is not None:
+                    on_picture(layer.resolution, rgb)
+            else:
+                x, residual = self._convolve(index, x, residual, style, noise_seed, use_noise)
+                output = x
+            if layer.name in record_outputs:
+                outputs[layer.name] = output
+        if rgb is None:
+            raise LocalEditError("The kept state lies above the picture that was asked for.")
+        if rgb.shape[-1] > up_to:
+            rgb = F.interpolate(rgb, size=(up_to, up_to), mode="area")
+        return Synthesis(rgb, activations, outputs, kept)
+
+    def _convolve(
+        self,
+        index: int,
+        x: Tensor,
+        residual: Tensor | None,
+        style: Tensor,
+        noise_seed: int | None,
+        use_noise: bool,
+    ) -> tuple[Tensor, Tensor | None]:
+        """Run one convolution and, in residual blocks, the branch beside it."""
+        layer = self.layers[index]
+        module = cast(ModulatedConv, self._layer(layer.name))
+        noise = self._noise(index, module, noise_seed) if use_noise else None
+        block = self._block(layer.resolution)
+        if self.config.architecture != "resnet" or layer.resolution == 4:
+            return module(x, style, noise), None
+        if layer.name.endswith("conv0"):
+            return module(x, style, noise), block.skip(x)
+        return module(x, style, noise, RESIDUAL_GAIN) + residual, None
+
+    def _noise(self, index: int, module: ModulatedConv, seed: int | None) -> Tensor | None:
+        """The scaled noise of a layer, [H, W]; depends on the layer and the seed alone."""
+        if not self.config.use_noise:
+            return None
+        if seed is None:
+            return module.noise_const * module.noise_strength
+        source = torch.Generator().manual_seed(seed * len(self.layers) + index)
+        noise = torch.randn(module.resolution, module.resolution, generator=source)
+        return noise.to(module.noise_const.device) * module.noise_strength
+
+    def _block(self, resolution: int) -> SynthesisBlock:
+        return cast(SynthesisBlock, self.synthesis.get_submodule(f"b{resolution}"))
+
+    def _layer(self, name: str) -> ModulatedConv | ToRGB:
+        return cast("ModulatedConv | ToRGB", self.synthesis.get_submodule(name))
