@@ -45,8 +45,8 @@ class Measures:
     Attributes:
         in_mse: mean CIELAB squared error inside the ROI, the authors' normalisation.
         out_mse: the same outside.
-        roir: mean outside change over mean inside change (lower is better); None if nothing
-            changed inside.
+        roir: norm of the change outside over norm of the change inside, in sRGB (lower is better;
+            PandA, ICLR 2023); None if nothing changed inside.
         delta_e_inside: mean CIE76 delta E inside the ROI.
         delta_e_outside: the same outside.
         channels_moved: per layer, how many style channels differ from the target's.
@@ -74,7 +74,8 @@ class RenderResult:
         part_map: index into ``Catalog.parts`` per pixel of the target, [R, R]; ``NO_PART`` where no
             part is; None before "measured".
         difference: CIE76 delta E between original and image, [R, R]; None before "measured".
-        measures: None before "measured" or where the request names no ROI.
+        measures: None before "measured", where the request names no ROI, and where the part covers
+            no pixel of the target.
         seconds: what each step took.
     """
 

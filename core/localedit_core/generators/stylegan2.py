@@ -272,7 +272,8 @@ class StyleGAN2(nn.Module):
                 architecture is "skip", and is an area average of the full one elsewhere.
             record: layers whose A_l (input before the style) is handed back.
             record_outputs: layers whose output is handed back.
-            keep: layers before which the state is kept, for a later ``resume``.
+            keep: layers before which the state is kept, for a later ``resume``; the first layer
+                above ``up_to`` may be among them.
             resume: a kept state to go on from.
             cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
             on_picture: called with (resolution, [N, 3, r, r]) as each colour layer is done.
@@ -303,12 +304,12 @@ class StyleGAN2(nn.Module):
         stop = up_to if self.config.architecture == "skip" else self.resolution
         for index in range(first, len(self.layers)):
             layer = self.layers[index]
+            if layer.name in keep:
+                kept[layer.name] = SynthesisState(layer.name, x, rgb, residual)
             if layer.resolution > stop:
                 break
             if cancelled is not None and cancelled():
                 raise RenderCancelled
-            if layer.name in keep:
-                kept[layer.name] = SynthesisState(layer.name, x, rgb, residual)
             if layer.name in record:
                 activations[layer.name] = x
             module = self._layer(layer.name)

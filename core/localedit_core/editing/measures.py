@@ -1,0 +1,55 @@
+"""The numbers that say how local an edit is (paper, section 4.3; PandA for the ROIR)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localedit_core.editing.difference import delta_e_lab, squared_error_lab, to_lab
+from localedit_core.editing.request import Measures, Picture
+from localedit_core.generators.base import Styles
+
+
+def channels_moved(target: Styles, edited: Styles) -> dict[str, int]:
+    """Per layer, how many style channels of the first picture differ: name -> count."""
+    return {name: int((edited[name][0] != target[name][0]).sum()) for name in target}
+
+
+def measure(
+    original: Picture,
+    image: Picture,
+    roi: NDArray[np.bool_],
+    moved: Mapping[str, int],
+    total: Mapping[str, int],
+) -> Measures | None:
+    """Measure an edit.
+
+    Args:
+        original: the target, [H, W, 3].
+        image: the edited picture, [H, W, 3].
+        roi: True inside the part, [H, W].
+        moved: channels moved per layer.
+        total: channels per layer.
+
+    Returns:
+        The measures, or None where the ROI or its outside is empty and no mean exists.
+    """
+    if roi.all() or not roi.any():
+        return None
+    first, second = to_lab(original), to_lab(image)
+    error = squared_error_lab(first, second).astype(np.float64)  # [H, W]
+    seen = delta_e_lab(first, second).astype(np.float64)  # [H, W]
+    change = (image.astype(np.float64) - original) / 255.0  # [H, W, 3]
+    inside = float(np.linalg.norm(change[roi]))
+    outside = float(np.linalg.norm(change[~roi]))
+    return Measures(
+        in_mse=float(error[roi].mean()),
+        out_mse=float(error[~roi].mean()),
+        roir=outside / inside if inside > 0.0 else None,
+        delta_e_inside=float(seen[roi].mean()),
+        delta_e_outside=float(seen[~roi].mean()),
+        channels_moved=dict(moved),
+        channels_total=dict(total),
+    )

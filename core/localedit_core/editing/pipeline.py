@@ -1,0 +1,238 @@
+"""From a request to its pictures: the one way in which LocalEdit renders.
+
+Window, command line and evaluation all come through here, so that the same request gives the same
+pixels everywhere.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from localedit_core.catalog.catalog import Catalog
+from localedit_core.checkpoints.native import Model
+from localedit_core.editing.difference import delta_e
+from localedit_core.editing.measures import channels_moved, measure
+from localedit_core.editing.request import Picture, RenderRequest, RenderResult
+from localedit_core.editing.stack import compose
+from localedit_core.errors import LocalEditError
+from localedit_core.generators.base import Styles
+from localedit_core.latents import Latent, sample_z
+
+Cancelled = Callable[[], bool]
+
+_STYLES_KEPT = 512  # some 8,600 floats each at most: 18 MB
+_TARGETS_KEPT = 8
+
+
+def to_picture(image: Tensor) -> Picture:
+    """A generator's image [1, 3, H, W], -1 to 1, as sRGB bytes [H, W, 3]."""
+    scaled = (image[0] * 127.5 + 128.0).clamp(0, 255).to(torch.uint8)  # [3, H, W]
+    return np.ascontiguousarray(scaled.permute(1, 2, 0).numpy())
+
+
+@dataclass(frozen=True, eq=False)
+class TargetView:
+    """What is known of an unedited picture.
+
+    Attributes:
+        image: sRGB, [R, R, 3].
+        clusters: cluster per position of the catalog's layer, [h, w].
+        part_map: index into ``Catalog.parts`` per pixel, [R, R]; ``NO_PART`` elsewhere.
+    """
+
+    image: Picture
+    clusters: NDArray[np.int64]
+    part_map: NDArray[np.uint8]
+
+
+class Pipeline:
+    """Renders edits of one generator with one catalog. Not thread-safe: one thread owns it.
+
+    Args:
+        model: the generator.
+        catalog: its catalog.
+
+    Raises:
+        LocalEditError: the catalog was made for another generator.
+    """
+
+    def __init__(self, model: Model, catalog: Catalog) -> None:
+        if catalog.generator_fingerprint != model.fingerprint:
+            raise LocalEditError(
+                f"This catalog was made for another generator than {model.name}.",
+                "Open the catalog's own generator, or build a catalog for this one.",
+            )
+        self.model = model
+        self.catalog = catalog
+        self._generator = model.generator
+        self._styles = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
+        self._view = lru_cache(maxsize=_TARGETS_KEPT)(self._compute_view)
+
+    def w_plus(self, latent: Latent) -> NDArray[np.float32]:
+        """The latent's values, one row per layer: [num_ws, w_dim].
+
+        Raises:
+            LocalEditError: stored values that do not fit this generator.
+        """
+        return np.array(self._w_plus(latent)[0].numpy())
+
+    def view(self, latent: Latent, noise_seed: int | None = None) -> TargetView:
+        """The unedited picture of a latent and its parts. Kept for the last few latents."""
+        return self._view(latent, noise_seed)
+
+    def roi(self, view: TargetView, part: str) -> NDArray[np.bool_]:
+        """The part's pixels on a picture, [R, R].
+
+        Raises:
+            LocalEditError: the catalog has no such part.
+        """
+        return np.asarray(view.part_map == self.catalog.parts.index(self.catalog.part(part)))
+
+    @torch.inference_mode()
+    def thumbnail(self, latent: Latent, size: int = 64) -> Picture:
+        """A small picture of a latent, [size, size, 3], at the cost of that resolution alone."""
+        resolution = min(self._generator.resolution, max(4, 2 ** (size - 1).bit_length()))
+        image = self._generator.synthesize(self._styles(latent), up_to=resolution).image
+        picture = to_picture(image)
+        if resolution == size:
+            return picture
+        resized = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
+        return np.asarray(resized, dtype=np.uint8)
+
+    def edited_styles(self, request: RenderRequest) -> Styles:
+        """The target's styles with the whole stack applied: name -> [1, C_l].
+
+        Raises:
+            LocalEditError: an edit names a part that the catalog does not have.
+        """
+        references = {edit.edit_id: self._styles(edit.reference) for edit in request.edits}
+        return compose(
+            self._styles(request.target),
+            references,
+            request.edits,
+            self.catalog,
+            self._generator.layers,
+        )
+
+    def run(
+        self, request: RenderRequest, cancelled: Cancelled | None = None
+    ) -> Iterator[RenderResult]:
+        """Render a request: a preview where asked for, the settled picture, then the measures.
+
+        Args:
+            request: what to render.
+            cancelled: asked between layers; where it says yes, ``RenderCancelled`` is raised.
+
+        Yields:
+            Results in the order "preview", "settled", "measured".
+
+        Raises:
+            LocalEditError: the request does not fit the generator or the catalog.
+            RenderCancelled: as above.
+        """
+        clock = _Clock()
+        styles = self.edited_styles(request)
+        clock.lap("styles")
+        resume = None
+        preview = request.preview_resolution
+        if preview is not None and preview < self._generator.resolution:
+            above = self._first_layer_above(preview)
+            with torch.inference_mode():
+                made = self._generator.synthesize(
+                    styles,
+                    noise_seed=request.noise_seed,
+                    up_to=preview,
+                    keep=(above,),
+                    cancelled=cancelled,
+                )
+            resume = made.kept.get(above)
+            clock.lap("preview")
+            image = to_picture(made.image)
+            yield RenderResult(request, "preview", image, None, None, None, None, clock.laps())
+        with torch.inference_mode():
+            made = self._generator.synthesize(
+                styles, noise_seed=request.noise_seed, resume=resume, cancelled=cancelled
+            )
+        image = to_picture(made.image)
+        clock.lap("synthesis")
+        view = self.view(request.target, request.noise_seed)
+        clock.lap("original")
+        yield RenderResult(request, "settled", image, view.image, None, None, None, clock.laps())
+        yield self._measured(request, styles, image, view, clock)
+
+    def _measured(
+        self,
+        request: RenderRequest,
+        styles: Styles,
+        image: Picture,
+        view: TargetView,
+        clock: _Clock,
+    ) -> RenderResult:
+        difference = delta_e(view.image, image)
+        measures = None
+        if request.roi_part is not None:
+            moved = channels_moved(self._styles(request.target), styles)
+            total = {layer.name: layer.channels for layer in self._generator.layers}
+            roi = self.roi(view, request.roi_part)
+            measures = measure(view.image, image, roi, moved, total)
+        clock.lap("measures")
+        return RenderResult(
+            request,
+            "measured",
+            image,
+            view.image,
+            view.part_map,
+            difference,
+            measures,
+            clock.laps(),
+        )
+
+    def _first_layer_above(self, resolution: int) -> str:
+        return next(layer.name for layer in self._generator.layers if layer.resolution > resolution)
+
+    def _w_plus(self, latent: Latent) -> Tensor:
+        if latent.w_plus is not None:
+            return torch.from_numpy(np.array(latent.w_plus))[None]  # [1, num_ws, w_dim]
+        assert latent.seed is not None  # a Latent has one or the other
+        z = torch.from_numpy(sample_z(latent.seed, self._generator.z_dim))  # [1, z_dim]
+        with torch.inference_mode():
+            return self._generator.broadcast(self._generator.mapping(z), latent.psi)
+
+    def _compute_styles(self, latent: Latent) -> Styles:
+        with torch.inference_mode():
+            return self._generator.styles(self._w_plus(latent))
+
+    def _compute_view(self, latent: Latent, noise_seed: int | None) -> TargetView:
+        layer = self.catalog.layer
+        with torch.inference_mode():
+            made = self._generator.synthesize(
+                self._styles(latent), noise_seed=noise_seed, record=(layer,)
+            )
+        clusters = self.catalog.membership(made.activations[layer])[0]  # [h, w]
+        part_map = self.catalog.part_map(clusters, self._generator.resolution)
+        return TargetView(to_picture(made.image), clusters, part_map)
+
+
+class _Clock:
+    """Seconds between laps, by name."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name] = now - self._last
+        self._last = now
+
+    def laps(self) -> dict[str, float]:
+        return dict(self._laps)
