@@ -1,0 +1,178 @@
+"""Safetensors files: written byte for byte the same, read as what nobody vouches for.
+
+Reading checks sizes first and values later, and never runs a file's code.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+import safetensors.torch
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from localedit_core.errors import LocalEditError
+
+MAX_HEADER_BYTES = 8 * 2**20
+MAX_FILE_BYTES = 4 * 2**30
+FLOAT_DTYPES = ("F16", "BF16", "F32")
+
+_PICKLE_MAGIC = b"\x80"
+_ZIP_MAGIC = b"PK\x03\x04"
+_DAMAGED = "The file is damaged or incomplete; take another copy of it."
+
+
+def pack_tensors(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> bytes:
+    """Lay out a safetensors file; equal arguments give equal bytes."""
+    packed = safetensors.torch.save(dict(tensors), dict(metadata))
+    # The library hashes its metadata, so that their order differs from run to run.
+    (length,) = struct.unpack_from("<Q", packed)
+    header = json.dumps(json.loads(packed[8 : 8 + length]), sort_keys=True).encode()
+    header += b" " * (-len(header) % 8)  # the values stay aligned
+    return struct.pack("<Q", len(header)) + header + packed[8 + length :]
+
+
+@dataclass(frozen=True)
+class TensorEntry:
+    """What a file says about one tensor: dtype ("F32", "I64", ...) and shape."""
+
+    dtype: str
+    shape: tuple[int, ...]
+
+
+class TensorFile:
+    """An open safetensors file. Its header is checked, tensors are read one by one.
+
+    Attributes:
+        path: the file.
+        metadata: texts by name.
+        entries: what the file says about its tensors; their sizes add up to the file's.
+    """
+
+    def __init__(self, path: Path, handle: Any) -> None:
+        self.path = path
+        self._handle = handle
+        self.metadata: Mapping[str, str] = handle.metadata() or {}
+        entries: dict[str, TensorEntry] = {}
+        for name in handle.keys():  # noqa: SIM118 - safe_open is no mapping
+            view = handle.get_slice(name)
+            entries[name] = TensorEntry(str(view.get_dtype()), tuple(view.get_shape()))
+        self.entries: Mapping[str, TensorEntry] = entries
+
+    def read(self, name: str) -> Tensor:
+        """Read one tensor of floats as float32, in memory of its own.
+
+        Raises:
+            LocalEditError: there is none of that name, it holds no floats, or not only finite ones.
+        """
+        entry = self.entries.get(name)
+        if entry is None:
+            raise LocalEditError(f"{self.path} lacks the values {name!r}.", _DAMAGED)
+        if entry.dtype not in FLOAT_DTYPES:
+            raise LocalEditError(
+                f"{self.path} stores {name!r} as {entry.dtype}.",
+                f"Only {', '.join(FLOAT_DTYPES)} can be read.",
+            )
+        # The handle's tensor may be a window onto the file, which can change: copy it.
+        values: Tensor = self._handle.get_tensor(name).to(torch.float32, copy=True)
+        if not bool(torch.isfinite(values).all()):
+            raise LocalEditError(
+                f"{self.path} holds values in {name!r} that are not finite numbers.", _DAMAGED
+            )
+        return values
+
+
+@contextmanager
+def open_tensor_file(path: Path | str, max_bytes: int = MAX_FILE_BYTES) -> Iterator[TensorFile]:
+    """Open a safetensors file, its declared sizes checked before memory is taken.
+
+    Raises:
+        LocalEditError: the file is missing, cannot be read, is larger than ``max_bytes``, or is
+            something else than safetensors.
+    """
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    _check_start(path, start, size, max_bytes)
+    try:
+        with safe_open(path, framework="pt") as handle:
+            yield TensorFile(path, handle)
+    except (SafetensorError, OSError) as error:
+        raise LocalEditError(f"{path} cannot be read: {error}.", _DAMAGED) from error
+
+
+def unreadable(path: Path, error: OSError) -> LocalEditError:
+    """The error to raise when a file cannot even be opened."""
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return LocalEditError(f"There is no file {path}.", "Check the name.")
+    if isinstance(error, IsADirectoryError) or path.is_dir():
+        return LocalEditError(f"{path} is a folder, not a file.", "Name a file in it.")
+    if isinstance(error, PermissionError):
+        return LocalEditError(f"No permission to read {path}.", "Ask its owner for it.")
+    return LocalEditError(f"Cannot read {path}: {error.strerror or error}.", "Try another copy.")
+
+
+def is_published_checkpoint(start: bytes, path: Path) -> bool:
+    """Whether a file's first bytes and name say that it was written by pickle or torch.save."""
+    if start.startswith(_PICKLE_MAGIC) and not start[4:8].strip(b"\0"):
+        return False  # a safetensors header of 128 bytes begins with the same byte
+    torch_suffix = path.suffix.lower() in (".pt", ".pth", ".pkl", ".ckpt")
+    return start.startswith(_PICKLE_MAGIC) or (start.startswith(_ZIP_MAGIC) and torch_suffix)
+
+
+def _check_start(path: Path, start: bytes, size: int, max_bytes: int) -> None:
+    if size == 0:
+        raise LocalEditError(f"{path} is empty.", _DAMAGED)
+    if is_published_checkpoint(start, path):
+        raise LocalEditError(
+            f"{path} looks like a published checkpoint (a pickle), which is never opened as it is.",
+            "Importing published checkpoints is not part of this version.",
+        )
+    # Layout: length of the header, unsigned 64 bit little-endian; the header, a JSON object.
+    header = struct.unpack("<Q", start[:8])[0] if len(start) >= 9 else 0
+    if start[8:9] != b"{" or header < 2:
+        raise LocalEditError(
+            f"{path} is no safetensors file.", "Choose a generator or catalog of LocalEdit."
+        )
+    if header > MAX_HEADER_BYTES or header + 8 > size:
+        raise LocalEditError(
+            f"{path} announces a header of {header} bytes, but is {size} bytes long.", _DAMAGED
+        )
+    if size > max_bytes:
+        raise LocalEditError(
+            f"{path} is {size} bytes long.", f"At most {max_bytes} bytes can be read."
+        )
+
+
+def parse_tensors(data: bytes, source: str) -> dict[str, NDArray[np.float32]]:
+    """Read a small safetensors file that lies in memory; every tensor must be float32.
+
+    Args:
+        data: the file's bytes; nothing larger than they are is allocated.
+        source: what to call the file in errors.
+
+    Raises:
+        LocalEditError: it cannot be read, or holds something else.
+    """
+    try:
+        arrays = safetensors.numpy.load(data)
+    except (SafetensorError, KeyError, ValueError, TypeError, OverflowError) as error:
+        raise LocalEditError(f"{source} cannot be read: {error}.", _DAMAGED) from error
+    for name, array in arrays.items():
+        if array.dtype != np.float32:
+            raise LocalEditError(f"{source} stores {name!r} as {array.dtype}, not float32.")
+    return arrays
