@@ -1,0 +1,140 @@
+"""Finding generators and their catalogs: by the name of a bundled one, or by file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+from localedit_core.catalog.catalog import Catalog
+from localedit_core.catalog.storage import load_catalog
+from localedit_core.checkpoints.native import Model, load_generator
+from localedit_core.errors import LocalEditError
+from localedit_core.session.checks import check_session
+from localedit_core.session.png import load_session_any
+from localedit_core.session.state import ModelReference
+from localedit_core.session.storage import Session
+from localedit_resources import BUNDLED_MODELS, models_folder
+
+CATALOG_SUFFIX = ".catalog.safetensors"
+
+
+def bundled_names() -> tuple[str, ...]:
+    """Names of the generators that come with LocalEdit."""
+    return BUNDLED_MODELS
+
+
+def generator_path(name_or_path: str | Path) -> Path:
+    """The file of a bundled generator's name, or the path itself.
+
+    Raises:
+        LocalEditError: there is no such bundled generator and no such file.
+    """
+    if isinstance(name_or_path, str) and name_or_path in BUNDLED_MODELS:
+        return models_folder() / f"{name_or_path}.safetensors"
+    path = Path(name_or_path)
+    if not _is_file(path):
+        raise LocalEditError(
+            f"There is no generator {name_or_path}.",
+            f"Name a file, or one that comes with LocalEdit: {', '.join(BUNDLED_MODELS)}.",
+        )
+    return path
+
+
+def catalog_path(generator: Path) -> Path:
+    """Where the catalog of a generator file lies: beside it, ".catalog" before the suffix."""
+    return generator.with_name(generator.stem + CATALOG_SUFFIX)
+
+
+def open_model(name_or_path: str | Path) -> tuple[Model, Catalog | None]:
+    """Read a generator, and its catalog if one lies beside it.
+
+    Raises:
+        LocalEditError: either file is missing or unreadable, or the catalog is another one's.
+    """
+    path = generator_path(name_or_path)
+    model = load_generator(path)
+    beside = catalog_path(path)
+    if not _is_file(beside):
+        return model, None
+    return model, load_catalog(beside, model.fingerprint)
+
+
+def open_labelled_model(name_or_path: str | Path) -> tuple[Model, Catalog]:
+    """Read a generator and its catalog, which editing needs. LocalEditError if there is none."""
+    model, catalog = open_model(name_or_path)
+    if catalog is None:
+        raise LocalEditError(
+            f"The generator {model.path} has no catalog: {catalog_path(model.path or Path())} "
+            "is missing.",
+            "Build one with 'localedit catalog build'.",
+        )
+    return model, catalog
+
+
+def reference_to(model: Model, catalog: Catalog) -> ModelReference:
+    """What a session remembers of the generator and catalog that it is made with."""
+    bundled = model.path is not None and model.path.parent == models_folder()
+    return ModelReference(
+        name=model.path.stem if model.path is not None else model.name,
+        path=None if bundled or model.path is None else str(model.path.resolve()),
+        fingerprint=model.fingerprint,
+        catalog_fingerprint=catalog.fingerprint,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedSession:
+    """A session and what it needs, checked to fit together."""
+
+    session: Session
+    model: Model
+    catalog: Catalog
+
+
+def open_session(path: Path | str, model: str | Path | None = None) -> OpenedSession:
+    """Read a session or exported PNG, with the generator and catalog that it was made with.
+
+    Args:
+        path: the file.
+        model: name or file of the generator; None looks for it where the session says, then
+            beside the session.
+
+    Raises:
+        LocalEditError: any of the files cannot be read, or they do not belong together.
+    """
+    path = Path(path)
+    session = load_session_any(path)
+    place = model if model is not None else _find_model(session.state.model, path)
+    opened, catalog = open_labelled_model(place)
+    try:
+        check_session(session.state, opened, catalog)
+    except LocalEditError as error:
+        raise LocalEditError(f"{path}: {error.message}", error.hint) from error
+    return OpenedSession(session, opened, catalog)
+
+
+def _find_model(reference: ModelReference, session: Path) -> str | Path:
+    if reference.path is None:
+        if reference.name in BUNDLED_MODELS:
+            return reference.name
+    else:
+        # Read as Windows does, a path of either system ends in its file's name.
+        candidates = [session.parent / PureWindowsPath(reference.path).name]
+        # A file from somewhere else must not make us knock at another machine's door.
+        if not reference.path.startswith(("//", "\\\\")):
+            candidates.insert(0, Path(reference.path))
+        for candidate in candidates:
+            if _is_file(candidate):
+                return candidate
+    raise LocalEditError(
+        f"{session} needs the generator {reference.path or reference.name!r:.200}, "
+        "which is not here.",
+        "Put the generator's file beside the session.",
+    )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # names that no file can have
+        return False

@@ -1,0 +1,50 @@
+"""Whether a session fits the generator and the catalog at hand."""
+
+from __future__ import annotations
+
+from localedit_core.catalog.catalog import Catalog
+from localedit_core.checkpoints.native import Model
+from localedit_core.errors import LocalEditError
+from localedit_core.session.state import EditState, ModelReference
+
+
+def check_model(reference: ModelReference, model: Model, catalog: Catalog) -> None:
+    """Raise LocalEditError if a session was made with another generator or catalog."""
+    if reference.fingerprint != model.fingerprint:
+        raise LocalEditError(
+            f"The session was made with the generator {reference.name!r} "
+            f"({reference.fingerprint[:12]}), not with {model.name!r} ({model.fingerprint[:12]}).",
+            f"Open the generator {reference.path or reference.name} first.",
+        )
+    if reference.catalog_fingerprint != catalog.fingerprint:
+        raise LocalEditError(
+            f"The session was made with another catalog of {reference.name!r} "
+            f"({reference.catalog_fingerprint[:12]}) than this one ({catalog.fingerprint[:12]}).",
+            "Put the catalog that it was made with beside the generator.",
+        )
+
+
+def check_parts(state: EditState, catalog: Catalog) -> None:
+    """Raise LocalEditError if an edit names a part that the catalog lacks; it lists the parts."""
+    for edit in state.edits:
+        catalog.part(edit.part)
+
+
+def check_latents(state: EditState, model: Model) -> None:
+    """Raise LocalEditError if a stored latent has another shape than the generator takes."""
+    expected = (model.generator.num_ws, model.generator.w_dim)
+    for latent in (state.target, *(edit.reference for edit in state.edits)):
+        if latent.w_plus is not None and latent.w_plus.shape != expected:
+            found = " x ".join(str(n) for n in latent.w_plus.shape)
+            raise LocalEditError(
+                f"The session stores a latent of {found} values, "
+                f"the generator {model.name!r} takes {expected[0]} x {expected[1]}.",
+                "The file is damaged or was changed by hand; take another copy of it.",
+            )
+
+
+def check_session(state: EditState, model: Model, catalog: Catalog) -> None:
+    """All of the above. LocalEditError for the first that does not hold."""
+    check_model(state.model, model, catalog)
+    check_latents(state, model)
+    check_parts(state, catalog)

@@ -1,0 +1,40 @@
+"""Versions of the session format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from localedit_core.errors import LocalEditError
+
+FORMAT = "localedit-session"
+FORMAT_VERSION = 1
+
+
+def check_version(document: dict[str, Any], source: str) -> int:
+    """Say which version of the format a session is in.
+
+    Args:
+        document: the decoded session.json.
+        source: what to call the file in errors.
+
+    Raises:
+        LocalEditError: it is no session, or one that only a newer program understands.
+    """
+    found = document.get("format")
+    if found != FORMAT:
+        raise LocalEditError(
+            f"{source} is no session: its format is {found!r:.60}.", "Choose a .localedit file."
+        )
+    version = document.get("format_version")
+    if type(version) is not int or version < 1:
+        raise LocalEditError(
+            f"{source} has the format version {version!r:.60}.",
+            "The file is damaged; take another copy of it.",
+        )
+    if version > FORMAT_VERSION:
+        raise LocalEditError(
+            f"{source} was saved by a newer LocalEdit (format {version}, "
+            f"this one reads {FORMAT_VERSION}).",
+            "Update LocalEdit.",
+        )
+    return version
