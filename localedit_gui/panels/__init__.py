@@ -1,0 +1,1 @@
+"""The panels of the window: plain values in, signals out, no panel knows another."""

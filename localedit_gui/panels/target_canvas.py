@@ -1,0 +1,512 @@
+"""The picture that is edited: look, point, pick a part, compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from localedit_core.editing.request import Picture
+from localedit_gui.widgets.canvas_paint import paint_badge, paint_name, paint_outline, placed
+from localedit_gui.widgets.heat_map import heat_picture, paint_legend
+from localedit_gui.widgets.part_outlines import PartShape, shapes_of
+from localedit_gui.widgets.pictures import to_image
+from localedit_gui.widgets.seed_mime import dropped_seed
+from localedit_gui.widgets.view_transform import ViewTransform
+
+Overlay = Literal["none", "parts", "difference"]
+
+_ZOOM_STEP = 1.25
+_WHEEL_BASE = 1.0016  # per eighth of a degree: a click of the wheel is about 1.2
+
+
+class TargetCanvas(QWidget):
+    """Shows the edited picture, its parts and what changed.
+
+    Signals:
+        part_hovered(str): the part under the pointer is another; "" for none.
+        part_picked(str): a part was clicked, or Enter pressed on the part lit up by arrow keys.
+        reference_dropped(int): a thumbnail was dropped on the picture; where it fell on a part
+            that is not the selected one, ``part_picked`` comes first.
+        zoom_changed(float): screen pixels per picture pixel.
+
+    Keys: arrows light up part after part, Enter picks, Space (held) shows the original.
+    """
+
+    part_hovered = Signal(str)
+    part_picked = Signal(str)
+    reference_dropped = Signal(int)
+    zoom_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = ViewTransform()
+        self._image: QImage | None = None
+        self._original: QImage | None = None
+        self._scaled: tuple[int, QSize, QImage] | None = None
+        self._part_map: NDArray[np.uint8] | None = None
+        self._names: tuple[str, ...] = ()
+        self._colours: dict[str, QColor] = {}
+        self._shapes: dict[str, PartShape] = {}
+        self._delta_e: NDArray[np.float32] | None = None
+        self._heat: QImage | None = None
+        self._overlay: Overlay = "none"
+        self._opacity: dict[Overlay, float] = {"none": 1.0, "parts": 0.45, "difference": 0.9}
+        self._selected: str | None = None
+        self._hovered: str | None = None
+        self._pointer: QPointF | None = None  # None while the part is lit by keys
+        self._pressed_at: QPointF | None = None
+        self._panned_to: QPointF | None = None
+        self._show_original = False
+        self._space_held = False
+        self._reported_zoom = 0.0
+
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 160)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Target picture"))
+        self.setWhatsThis(
+            self.tr(
+                "Click a part to select it. Turn the wheel to zoom, drag to move the picture, "
+                "hold Space to see the original."
+            )
+        )
+        self._describe()
+
+    # What is shown -------------------------------------------------------------------------
+
+    def show_image(self, picture: Picture) -> None:
+        """Show the edited picture, [H, W, 3]; a smaller one than the original is a preview."""
+        self._image = to_image(picture)
+        if self._original is None or self._image.width() > self._view.side:
+            self._set_side(self._image.width())
+        self.update()
+
+    def show_original(self, picture: Picture) -> None:
+        """Take the picture without edits, [H, W, 3]; its size is what 100 % means."""
+        self._original = to_image(picture)
+        self._set_side(self._original.width())
+        self.update()
+
+    def clear(self) -> None:
+        """Forget every picture, before another generator's come in."""
+        self._image = self._original = self._scaled = None
+        self.set_part_map(None)
+        self.set_difference(None)
+        self.update()
+
+    def set_part_map(
+        self,
+        part_map: NDArray[np.uint8] | None,
+        names: Sequence[str] = (),
+        colours: Sequence[QColor] = (),
+    ) -> None:
+        """Take where the parts are: index into ``names`` per pixel, [H, W], 255 for none."""
+        self._part_map = part_map
+        self._names = tuple(names)
+        self._colours = {name: QColor(c) for name, c in zip(names, colours, strict=True)}
+        self._shapes = {} if part_map is None else shapes_of(part_map, names)
+        if self._pointer is not None:
+            self._hover(self._part_at(self._pointer))
+        elif self._hovered not in self._shapes:
+            self._hover(None)
+        self.update()
+
+    def set_difference(self, delta_e: NDArray[np.float32] | None) -> None:
+        """Take the change per pixel in CIE76 delta E, [H, W], or None while it is not known."""
+        self._delta_e = delta_e
+        self._heat = None if delta_e is None else to_image(heat_picture(delta_e))
+        self.update()
+
+    def set_selected_part(self, name: str | None) -> None:
+        """Outline the selected part."""
+        self._selected = name
+        self._describe()
+        self.update()
+
+    def set_overlay(self, overlay: Overlay) -> None:
+        """Choose what lies over the picture."""
+        self._overlay = overlay
+        self.update()
+
+    def overlay(self) -> Overlay:
+        """What lies over the picture."""
+        return self._overlay
+
+    def set_overlay_opacity(self, opacity: float) -> None:
+        """Set the opacity, 0 to 1, of the present overlay; each remembers its own."""
+        self._opacity[self._overlay] = min(max(opacity, 0.0), 1.0)
+        self.update()
+
+    def overlay_opacity(self) -> float:
+        """Opacity of the present overlay."""
+        return self._opacity[self._overlay]
+
+    def set_show_original(self, shown: bool) -> None:
+        """Show the picture without edits, and nothing over it, for comparison."""
+        self._show_original = shown
+        self.update()
+
+    # Zoom ----------------------------------------------------------------------------------
+
+    def current_zoom(self) -> float:
+        """Screen pixels per pixel of the full-size picture."""
+        return self._view.zoom
+
+    def zoom_in(self) -> None:
+        """Zoom in one step around the middle."""
+        self._zoom_to(self._view.zoom * _ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """Zoom out one step around the middle."""
+        self._zoom_to(self._view.zoom / _ZOOM_STEP)
+
+    def zoom_actual(self) -> None:
+        """One screen pixel per picture pixel."""
+        self._zoom_to(1.0)
+
+    def zoom_fit(self) -> None:
+        """Show the whole picture, and keep doing so when the window changes its size."""
+        self._view.fit()
+        self._view_moved()
+
+    def part_position(self, name: str) -> QPoint:
+        """A point well inside a part, in widget coordinates; KeyError if it is not visible."""
+        anchor = self._shapes[name].anchor
+        side = self._view.side
+        return self._view.to_view(QPointF(anchor.x() * side, anchor.y() * side)).toPoint()
+
+    def sizeHint(self) -> QSize:
+        """Room for a picture to look at."""
+        return QSize(560, 560)
+
+    def _zoom_to(self, zoom: float, anchor: QPointF | None = None) -> None:
+        self._view.zoom_to(zoom, QPointF(self.rect().center()) if anchor is None else anchor)
+        self._view_moved()
+
+    def _set_side(self, side: int) -> None:
+        if side != self._view.side:
+            self._view.set_side(side)
+            self._view_moved()
+
+    def _view_moved(self) -> None:
+        if self._view.zoom != self._reported_zoom:
+            self._reported_zoom = self._view.zoom
+            self.zoom_changed.emit(self._reported_zoom)
+        self.update()
+
+    # Pointing ------------------------------------------------------------------------------
+
+    def _part_at(self, point: QPointF) -> str | None:
+        if self._part_map is None or not self._view.picture_rect().contains(point):
+            return None
+        at = self._view.to_picture(point)
+        height, width = self._part_map.shape
+        x = min(int(at.x() / self._view.side * width), width - 1)
+        y = min(int(at.y() / self._view.side * height), height - 1)
+        index = int(self._part_map[y, x])
+        return self._names[index] if index < len(self._names) else None
+
+    def _hover(self, name: str | None) -> None:
+        if name == self._hovered:
+            return
+        self._hovered = name
+        self._describe()
+        self.part_hovered.emit(name or "")
+        self.update()
+
+    def _point(self, point: QPointF | None) -> None:
+        self._pointer = point
+        self._hover(None if point is None else self._part_at(point))
+        self._refresh_cursor()
+        self.update()
+
+    def _refresh_cursor(self) -> None:
+        if self._panned_to is not None:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self._hovered is not None and self._pointer is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.unsetCursor()
+
+    def _describe(self) -> None:
+        selected = self._selected or self.tr("none")
+        text = self.tr("Selected part: {part}.").format(part=selected)
+        if self._hovered is not None:
+            text += " " + self.tr("Highlighted: {part}.").format(part=self._hovered)
+        self.setAccessibleDescription(text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A left press may become a pick or a move; a middle press is a move."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position()
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._pressed_at = None
+            self._panned_to = event.position()
+            self._refresh_cursor()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Light up the part under the pointer, or move the picture."""
+        position = event.position()
+        if self._pressed_at is not None and self._panned_to is None:
+            moved = (position - self._pressed_at).manhattanLength()
+            if moved >= QApplication.startDragDistance():
+                self._panned_to = self._pressed_at
+        if self._panned_to is None:
+            self._point(position)
+            return
+        self._view.pan(position - self._panned_to)
+        self._panned_to = position
+        self._pointer = position
+        self._refresh_cursor()
+        self._view_moved()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Pick the part, unless the picture was moved."""
+        picked = self._pressed_at is not None and self._panned_to is None
+        self._pressed_at = self._panned_to = None
+        self._point(event.position())
+        if picked and event.button() == Qt.MouseButton.LeftButton and self._hovered is not None:
+            self.part_picked.emit(self._hovered)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Light up where the pointer comes in."""
+        self._point(event.position())
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Light nothing up once the pointer is gone."""
+        self._point(None)
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom to the pointer."""
+        turned = event.angleDelta().y()
+        if turned:
+            self._zoom_to(self._view.zoom * _WHEEL_BASE**turned, event.position())
+            self._point(event.position())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom by pinching on a touchpad."""
+        if (
+            isinstance(event, QNativeGestureEvent)
+            and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
+        ):
+            self._zoom_to(self._view.zoom * (1 + event.value()), event.position())
+            return True
+        return super().event(event)
+
+    # Keys ----------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows light up part after part, Enter picks, Space shows the original."""
+        key, names = event.key(), list(self._shapes)
+        forward = key in (Qt.Key.Key_Right, Qt.Key.Key_Down)
+        if names and (forward or key in (Qt.Key.Key_Left, Qt.Key.Key_Up)):
+            present = self._hovered or self._selected
+            if present in names:
+                step = names.index(present) + (1 if forward else -1)
+            else:
+                step = 0 if forward else -1
+            self._pointer = None
+            self._hover(names[step % len(names)])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._hovered is not None:
+            self.part_picked.emit(self._hovered)
+        elif key == Qt.Key.Key_Escape and self._hovered is not None and self._pointer is None:
+            self._hover(None)
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._space_held = True
+                self.set_show_original(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Back to the edited picture when Space is let go."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._let_space_go()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus frame."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A key let go elsewhere is not heard: end what Space began."""
+        self._let_space_go()
+        super().focusOutEvent(event)
+        self.update()
+
+    def _let_space_go(self) -> None:
+        if self._space_held:
+            self._space_held = False
+            self.set_show_original(False)
+
+    # Drops ---------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take thumbnails only; files are the window's."""
+        if dropped_seed(event.mimeData()) is None:
+            event.ignore()
+        else:
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Light up the part that the drop would change."""
+        self._point(event.position())
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Light nothing up once the drag is gone."""
+        self._point(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand the dropped reference on, after the part that it fell on."""
+        seed = dropped_seed(event.mimeData())
+        if seed is None:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self._point(event.position())
+        if self._hovered is not None and self._hovered != self._selected:
+            self.part_picked.emit(self._hovered)
+        self.reference_dropped.emit(seed)
+
+    # Painting ------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what was in the middle in the middle."""
+        self._view.view = QSizeF(self.size())
+        self._view.device_ratio = self.devicePixelRatioF()
+        self._view_moved()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture, overlay, outlines, names, legend."""
+        if self._view.device_ratio != self.devicePixelRatioF():  # moved to another screen
+            self._view.device_ratio = self.devicePixelRatioF()
+            self._view_moved()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window).darker(112))
+        original = self._show_original and self._original is not None
+        shown = self._original if original else self._image
+        if shown is None:
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            text = self.tr("The picture appears here.")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+        else:
+            rect = self._view.picture_rect()
+            self._paint_picture(painter, rect, shown)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if original:
+                paint_badge(painter, QPointF(10, 10), self.tr("Original"), self._view.view)
+            else:
+                self._paint_overlay(painter, rect)
+                self._paint_parts(painter, rect)
+        if self.hasFocus():
+            painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, rect: QRectF, image: QImage) -> None:
+        full_size = image.width() >= self._view.side
+        smooth = not full_size or self._view.zoom < 1
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        if full_size and self._view.zoom < 0.75:
+            # Bilinear sampling skips pixels when it shrinks much; Qt's scaling averages them.
+            size = (rect.size() * self._view.device_ratio).toSize()
+            key = image.cacheKey()
+            if self._scaled is None or self._scaled[:2] != (key, size):
+                mode = Qt.TransformationMode.SmoothTransformation
+                aspect = Qt.AspectRatioMode.IgnoreAspectRatio
+                self._scaled = (key, size, image.scaled(size, aspect, mode))
+            image = self._scaled[2]
+        painter.drawImage(rect, image)
+
+    def _paint_overlay(self, painter: QPainter, rect: QRectF) -> None:
+        opacity = self._opacity[self._overlay]
+        if self._overlay == "difference" and self._heat is not None:
+            painter.setOpacity(opacity)
+            self._paint_picture(painter, rect, self._heat)
+            painter.setOpacity(1.0)
+        elif self._overlay == "parts":
+            for name, shape in self._shapes.items():
+                path = placed(shape.path, rect)
+                painter.setOpacity(opacity)
+                painter.fillPath(path, self._colours[name])
+                painter.setOpacity(1.0)
+                paint_outline(painter, path, self._colours[name], 1.2)
+
+    def _paint_parts(self, painter: QPainter, rect: QRectF) -> None:
+        selected = self._shapes.get(self._selected or "")
+        hovered = self._shapes.get(self._hovered or "")
+        if selected is not None and selected is not hovered:
+            paint_outline(painter, placed(selected.path, rect), self._colours[selected.name], 2.2)
+        if hovered is not None:
+            path = placed(hovered.path, rect)
+            if self._overlay == "none":
+                painter.setOpacity(0.3)
+                painter.fillPath(path, self._colours[hovered.name])
+                painter.setOpacity(1.0)
+            paint_outline(painter, path, QColor("white"), 2.2 if hovered is selected else 1.4)
+        if self._overlay == "parts":
+            for name, shape in self._shapes.items():
+                paint_name(painter, self._anchor(shape, rect), name)
+        if self._overlay == "difference" and self._heat is not None:
+            corner = QPointF(self.width() - 10, self.height() - 10)
+            paint_legend(
+                painter, corner, self.tr("Change in ΔE (CIE76)"), self.tr("just noticeable")
+            )
+        if hovered is not None:
+            self._paint_pointed(painter, rect, hovered)
+
+    def _paint_pointed(self, painter: QPainter, rect: QRectF, shape: PartShape) -> None:
+        """The name beside the pointer, and the change under it where the map is shown."""
+        text = shape.name
+        if self._pointer is None:
+            corner = self._anchor(shape, rect)
+        else:
+            corner = self._pointer + QPointF(16, 18)
+            if self._overlay == "difference" and self._delta_e is not None:
+                at = self._view.to_picture(self._pointer) / self._view.side
+                height, width = self._delta_e.shape
+                y, x = min(int(at.y() * height), height - 1), min(int(at.x() * width), width - 1)
+                text += f" · ΔE {float(self._delta_e[max(y, 0), max(x, 0)]):.1f}"
+        paint_badge(painter, corner, text, self._view.view, self._colours[shape.name])
+
+    @staticmethod
+    def _anchor(shape: PartShape, rect: QRectF) -> QPointF:
+        return QPointF(
+            rect.x() + shape.anchor.x() * rect.width(), rect.y() + shape.anchor.y() * rect.height()
+        )

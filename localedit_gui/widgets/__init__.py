@@ -1,0 +1,1 @@
+"""Small controls and painting helpers that several panels share."""
