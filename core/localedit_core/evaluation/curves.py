@@ -1,0 +1,73 @@
+"""Trade-off curves: change outside a part against change inside it, as one parameter grows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from localedit_core.editing.edit import Method
+from localedit_core.errors import LocalEditError
+
+Sweeps = Mapping[Method, tuple[float, ...]]
+"""Which values of epsilon (sequential methods) or lambda (the others) to try, per method."""
+
+_EPSILONS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 35.0, 50.0, 75.0, 100.0, 150.0, 250.0, 512.0)
+_LAMBDAS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 15.0, 40.0, 100.0)
+
+DEFAULT_SWEEPS: Sweeps = MappingProxyType(
+    {
+        Method.SEQUENTIAL: _EPSILONS,
+        Method.SIMULTANEOUS: _LAMBDAS,
+        Method.GLOBAL: (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+    }
+)
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One setting's change, as shares of the full change from target to reference.
+
+    Attributes:
+        parameter: epsilon or lambda.
+        in_mse: inside the part, 1 where it changed as much as by taking the whole reference.
+        out_mse: outside, likewise.
+    """
+
+    parameter: float
+    in_mse: float
+    out_mse: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One method's points by growing parameter.
+
+    Attributes:
+        method: what chose the query.
+        points: at least one.
+    """
+
+    method: Method
+    points: tuple[CurvePoint, ...]
+
+    def __post_init__(self) -> None:
+        parameters = [point.parameter for point in self.points]
+        if not parameters or parameters != sorted(set(parameters)):
+            raise LocalEditError("A curve needs points whose parameter grows.")
+
+    def out_at(self, in_mse: float) -> float | None:
+        """Out-MSE where the curve first has that In-MSE, on straight lines between its points.
+
+        None where the curve never gets there; it is never extrapolated.
+        """
+        first = self.points[0]
+        if first.in_mse == in_mse:
+            return first.out_mse
+        for low, high in zip(self.points, self.points[1:], strict=False):
+            if min(low.in_mse, high.in_mse) <= in_mse <= max(low.in_mse, high.in_mse):
+                if low.in_mse == high.in_mse:
+                    return low.out_mse
+                share = (in_mse - low.in_mse) / (high.in_mse - low.in_mse)
+                return low.out_mse + share * (high.out_mse - low.out_mse)
+        return None
