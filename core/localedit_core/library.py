@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
@@ -32,7 +33,7 @@ def generator_path(name_or_path: str | Path) -> Path:
     if isinstance(name_or_path, str) and name_or_path in BUNDLED_MODELS:
         return models_folder() / f"{name_or_path}.safetensors"
     path = Path(name_or_path)
-    if not _is_file(path):
+    if not _is_file(path) and not path.is_dir():
         raise LocalEditError(
             f"There is no generator {name_or_path}.",
             f"Name a file, or one that comes with LocalEdit: {', '.join(BUNDLED_MODELS)}.",
@@ -43,6 +44,22 @@ def generator_path(name_or_path: str | Path) -> Path:
 def catalog_path(generator: Path) -> Path:
     """Where the catalog of a generator file lies: beside it, ".catalog" before the suffix."""
     return generator.with_name(generator.stem + CATALOG_SUFFIX)
+
+
+def generator_beside(catalog: Path) -> Path:
+    """Where the generator of a catalog file lies, by the same rule. LocalEditError if nowhere."""
+    if catalog.name.endswith(CATALOG_SUFFIX):
+        path = catalog.with_name(catalog.name.removesuffix(CATALOG_SUFFIX) + ".safetensors")
+        if _is_file(path):
+            return path
+    raise LocalEditError(f"There is no generator beside the catalog {catalog}.", "Name its file.")
+
+
+def open_catalog(name_or_path: str | Path) -> tuple[Path, Catalog]:
+    """Read a catalog file, or the catalog of a bundled generator. LocalEditError if it cannot."""
+    bundled = isinstance(name_or_path, str) and name_or_path in BUNDLED_MODELS
+    path = catalog_path(generator_path(name_or_path)) if bundled else Path(name_or_path)
+    return path, load_catalog(path)
 
 
 def open_model(name_or_path: str | Path) -> tuple[Model, Catalog | None]:
@@ -76,10 +93,18 @@ def reference_to(model: Model, catalog: Catalog) -> ModelReference:
     bundled = model.path is not None and model.path.parent == models_folder()
     return ModelReference(
         name=model.path.stem if model.path is not None else model.name,
-        path=None if bundled or model.path is None else str(model.path.resolve()),
+        path=None if bundled or model.path is None else _without_home(model.path.resolve()),
         fingerprint=model.fingerprint,
         catalog_fingerprint=catalog.fingerprint,
     )
+
+
+def _without_home(path: Path) -> str:
+    """The path with "~" for the home folder: a shared picture need not tell its maker's name."""
+    try:
+        return str("~" / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):  # elsewhere, or nobody's home
+        return str(path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +147,7 @@ def _find_model(reference: ModelReference, session: Path) -> str | Path:
         candidates = [session.parent / PureWindowsPath(reference.path).name]
         # A file from somewhere else must not make us knock at another machine's door.
         if not reference.path.startswith(("//", "\\\\")):
-            candidates.insert(0, Path(reference.path))
+            candidates.insert(0, Path(os.path.expanduser(reference.path)))  # noqa: PTH111
         for candidate in candidates:
             if _is_file(candidate):
                 return candidate

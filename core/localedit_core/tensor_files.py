@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from localedit_core.bounded import read_start
 from localedit_core.errors import LocalEditError
 
 MAX_HEADER_BYTES = 8 * 2**20
@@ -101,29 +102,13 @@ def open_tensor_file(path: Path | str, max_bytes: int = MAX_FILE_BYTES) -> Itera
             something else than safetensors.
     """
     path = Path(path)
+    start = read_start(path, 16)
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(16)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    _check_start(path, start, size, max_bytes)
-    try:
+        _check_start(path, start, path.stat().st_size, max_bytes)
         with safe_open(path, framework="pt") as handle:
             yield TensorFile(path, handle)
     except (SafetensorError, OSError) as error:
         raise LocalEditError(f"{path} cannot be read: {error}.", _DAMAGED) from error
-
-
-def unreadable(path: Path, error: OSError) -> LocalEditError:
-    """The error to raise when a file cannot even be opened."""
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return LocalEditError(f"There is no file {path}.", "Check the name.")
-    if isinstance(error, IsADirectoryError) or path.is_dir():
-        return LocalEditError(f"{path} is a folder, not a file.", "Name a file in it.")
-    if isinstance(error, PermissionError):
-        return LocalEditError(f"No permission to read {path}.", "Ask its owner for it.")
-    return LocalEditError(f"Cannot read {path}: {error.strerror or error}.", "Try another copy.")
 
 
 def is_published_checkpoint(start: bytes, path: Path) -> bool:

@@ -13,13 +13,13 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from localedit_core.atomic import atomic_write
+from localedit_core.bounded import read_bounded
 from localedit_core.editing.request import Picture
 from localedit_core.errors import LocalEditError
 from localedit_core.session.storage import (
     MAX_SESSION_BYTES,
     Session,
     parse_session,
-    read_bounded,
 )
 
 SESSION_KEY = "localedit-session"

@@ -16,8 +16,8 @@ class ModelReference:
 
     Attributes:
         name: a bundled generator's name ("faces"), or a file's stem.
-        path: where the file was, or None for a bundled generator. Only a hint: the fingerprints
-            decide.
+        path: where the file was ("~" for the home folder), or None for a bundled generator. Only
+            a hint: the fingerprints decide.
         fingerprint: the generator's.
         catalog_fingerprint: the catalog's.
     """

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from localedit_core.atomic import atomic_write
+from localedit_core.bounded import read_bounded
 from localedit_core.editing.request import Picture
 from localedit_core.errors import LocalEditError
 from localedit_core.latents import Latent
 from localedit_core.session.document import read_document, write_document
 from localedit_core.session.state import EditState
-from localedit_core.tensor_files import pack_tensors, parse_tensors, unreadable
+from localedit_core.tensor_files import pack_tensors, parse_tensors
 
 SUFFIX = ".localedit"
 MAX_SESSION_BYTES = 32 * 2**20
@@ -120,18 +121,6 @@ def load_session(path: Path | str) -> Session:
         LocalEditError: it is missing, damaged, too large, hostile, or from a newer program.
     """
     return parse_session(read_bounded(Path(path), MAX_SESSION_BYTES), str(path))
-
-
-def read_bounded(path: Path, most: int) -> bytes:
-    """Read a file of at most ``most`` bytes. LocalEditError if it is missing or larger."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if len(data) > most:
-        raise LocalEditError(f"{path} is larger than {most} bytes.", "Choose another file.")
-    return data
 
 
 def parse_session(data: bytes, source: str) -> Session:

@@ -1,0 +1,208 @@
+"""The arguments of the command line. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+from localedit_core.editing.edit import EpsilonUnit, Method
+from localedit_core.errors import LocalEditError
+from localedit_core.latents import MAX_SEED
+
+VERBS = ("info", "edit", "render", "catalog", "evaluate")
+MAX_RENDER_SIZE = 8192
+
+_MODEL_HELP = "name of a bundled generator (faces), or a generator file"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains as everything else does: with one line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        raise LocalEditError(f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of every verb; the chosen one's module name lands in ``command``."""
+    parser = _Parser(
+        prog="localedit",
+        description="Change one part of a generated picture and leave the rest alone.",
+        epilog="'localedit' alone, or with a model, session or exported PNG, opens the editor.",
+    )
+    parser.add_argument("--version", action="version", version=f"localedit {version('localedit')}")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_info(verbs)
+    _add_edit(verbs)
+    _add_render(verbs)
+    _add_catalog(verbs)
+    _add_evaluate(verbs)
+    return parser
+
+
+def _seed(text: str) -> int:
+    try:
+        seed = int(text)
+    except ValueError:
+        seed = -1
+    if not 0 <= seed <= MAX_SEED:
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed (0 to {MAX_SEED})")
+    return seed
+
+
+def _within(low: int, high: int) -> Any:
+    def whole(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+        return value
+
+    return whole
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_info(verbs: Any) -> None:
+    parser = verbs.add_parser("info", help="say what a file is: model, catalog, session")
+    parser.set_defaults(command="info")
+    parser.add_argument("file", metavar="FILE", help="a file, or the name of a bundled generator")
+    _add_json(parser)
+
+
+def _add_edit(verbs: Any) -> None:
+    parser = verbs.add_parser(
+        "edit",
+        help="move parts of reference pictures onto a target",
+        description="Move parts of reference pictures onto a target. Several --part/--reference "
+        "pairs make a stack, applied in the order given; --epsilon, --floor and --strength are "
+        "given once for all of them or once for each.",
+    )
+    parser.set_defaults(command="edit")
+    parser.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
+    parser.add_argument("--target", required=True, type=_seed, metavar="SEED")
+    parser.add_argument(
+        "--reference", required=True, type=_seed, metavar="SEED", action="append", dest="references"
+    )
+    parser.add_argument("--part", required=True, metavar="NAME", action="append", dest="parts")
+    add_query_options(parser, several=True)
+    parser.add_argument("--strength", type=float, metavar="S", action="append", help="0 to 1")
+    parser.add_argument("--psi", type=float, metavar="PSI", help="truncation (the catalog's)")
+    parser.add_argument(
+        "--noise-seed", type=_seed, metavar="SEED", help="fixed noise (the generator's own)"
+    )
+    parser.add_argument(
+        "--measure", metavar="PART", help="the part that the numbers are about (the last --part)"
+    )
+    parser.add_argument("--out", required=True, metavar="PNG", help="the edited picture")
+    parser.add_argument("--diff", metavar="PNG", help="the diff map")
+    parser.add_argument("--session", metavar="FILE", help="save the session, usually .localedit")
+    _add_json(parser)
+
+
+def add_query_options(parser: argparse.ArgumentParser, *, several: bool) -> None:
+    """Add the parameters of a query; with ``several``, epsilon and floor are lists."""
+    action = "append" if several else "store"
+    parser.add_argument(
+        "--epsilon", type=float, metavar="E", action=action, help="budget (the part's own)"
+    )
+    parser.add_argument(
+        "--floor", type=float, metavar="F", action=action, help="relevance floor (the part's own)"
+    )
+    parser.add_argument("--method", type=Method, choices=list(Method), default=Method.SEQUENTIAL)
+    parser.add_argument(
+        "--lambda", type=float, default=1.0, metavar="L", dest="lam", help="of the other methods"
+    )
+    parser.add_argument(
+        "--unit", type=EpsilonUnit, choices=list(EpsilonUnit), default=EpsilonUnit.PER_512
+    )
+    for band, layers in (
+        ("coarse", "4 and 8 px"),
+        ("middle", "16 and 32 px"),
+        ("fine", "64 px up"),
+    ):
+        parser.add_argument(
+            f"--{band}", type=float, default=1.0, metavar="X", help=f"share of {layers}, 0 to 1"
+        )
+    parser.add_argument(
+        "--no-colour-layers", action="store_false", dest="colour_layers", help="leave toRGB alone"
+    )
+
+
+def _add_render(verbs: Any) -> None:
+    parser = verbs.add_parser("render", help="make the picture of a session or exported PNG")
+    parser.set_defaults(command="render")
+    parser.add_argument("file", metavar="SESSION")
+    parser.add_argument("--model", metavar="NAME|FILE", help="where its generator is now")
+    parser.add_argument("--out", required=True, metavar="PNG")
+    parser.add_argument(
+        "--size",
+        type=_within(1, MAX_RENDER_SIZE),
+        metavar="N",
+        help="side in pixels; other sizes than the generator's are made by area averaging "
+        "(smaller) or Lanczos interpolation (larger) of the full picture",
+    )
+
+
+def _add_catalog(verbs: Any) -> None:
+    catalog = verbs.add_parser("catalog", help="build, look at and label a catalog of parts")
+    actions = catalog.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    build = actions.add_parser("build", help="cluster a generator's activations")
+    build.set_defaults(command="catalog_build")
+    build.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
+    build.add_argument("--layer", required=True, metavar="L", help="for instance b32.torgb")
+    build.add_argument("--clusters", required=True, type=_within(1, 255), metavar="K")
+    build.add_argument("--samples", type=_within(1, 1_000_000), default=200, metavar="N")
+    build.add_argument("--psi", type=float, default=0.7, metavar="PSI", help="truncation")
+    build.add_argument("--seed", type=_within(0, 100_000), default=0, metavar="SEED")
+    build.add_argument("--out", required=True, metavar="FILE")
+
+    show = actions.add_parser("show", help="list clusters and parts, draw membership maps")
+    show.set_defaults(command="catalog_show")
+    show.add_argument("file", metavar="FILE", help="a catalog, or the name of a bundled generator")
+    show.add_argument("--sheet", metavar="PNG", help="draw membership maps, to name clusters by")
+    show.add_argument("--model", metavar="NAME|FILE", help="generator to draw the sheet with")
+    show.add_argument(
+        "--seeds", type=_seed, nargs="+", default=list(range(6)), metavar="SEED", help="pictures"
+    )
+    _add_json(show)
+
+    label = actions.add_parser(
+        "label",
+        help="name clusters",
+        description="Name clusters. Parts that are not mentioned stay as they are.",
+    )
+    label.set_defaults(command="catalog_label")
+    label.add_argument("file", metavar="FILE")
+    label.add_argument(
+        "--part", action="append", default=[], metavar="NAME=I,J,...", dest="parts", help="clusters"
+    )
+    label.add_argument("--epsilon", action="append", default=[], metavar="NAME=E", help="budget")
+    label.add_argument("--floor", action="append", default=[], metavar="NAME=F")
+    label.add_argument("--remove", action="append", default=[], metavar="NAME")
+    label.add_argument("--out", metavar="FILE", help="where to write (default: FILE itself)")
+
+
+def _add_evaluate(verbs: Any) -> None:
+    evaluate = verbs.add_parser("evaluate", help="the paper's figures on any model and catalog")
+    figures = evaluate.add_subparsers(title="figures", metavar="FIGURE", required=True)
+    locality = figures.add_parser(
+        "locality", help="Out-MSE against In-MSE of the methods (the paper's figure 7)"
+    )
+    locality.set_defaults(command="evaluate_locality")
+    locality.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
+    locality.add_argument(
+        "--part", action="append", metavar="NAME", dest="parts", help="default: every part"
+    )
+    locality.add_argument("--pairs", type=_within(1, 100_000), default=100, metavar="N")
+    locality.add_argument("--seed", type=_seed, default=0, metavar="SEED", help="of the pairs")
+    locality.add_argument("--psi", type=float, metavar="PSI", help="truncation (the catalog's)")
+    _add_json(locality)

@@ -1,0 +1,34 @@
+"""``localedit catalog build``: cluster a generator's activations."""
+
+from __future__ import annotations
+
+import argparse
+
+from tqdm import tqdm
+
+from localedit_core.catalog.build import build_catalog
+from localedit_core.catalog.storage import save_catalog
+from localedit_core.checkpoints.native import load_generator
+from localedit_core.library import generator_path
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Build and save a catalog; the bar on stderr shows how far it is."""
+    model = load_generator(generator_path(arguments.model))
+    with tqdm(desc="catalog", unit="picture", disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        catalog = build_catalog(
+            model.generator,
+            layer=arguments.layer,
+            n_clusters=arguments.clusters,
+            n_samples=arguments.samples,
+            psi=arguments.psi,
+            random_state=arguments.seed,
+            progress=progress,
+        )
+    save_catalog(catalog, arguments.out)
+    print(f"wrote {arguments.out}: {catalog.n_clusters} clusters without names")

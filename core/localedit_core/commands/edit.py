@@ -1,0 +1,154 @@
+"""``localedit edit``: part transfers without a window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from localedit_core.catalog.catalog import Catalog
+from localedit_core.editing.diffmap import render_diff
+from localedit_core.editing.edit import Edit, LayerBands, QuerySettings
+from localedit_core.editing.pipeline import Pipeline
+from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
+from localedit_core.errors import LocalEditError
+from localedit_core.latents import Latent
+from localedit_core.library import open_labelled_model, reference_to
+from localedit_core.session.png import export_png
+from localedit_core.session.state import EditState
+from localedit_core.session.storage import save_session, session_bytes
+
+THUMBNAIL_SIDE = 128
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Render the edits that the arguments describe, write what was asked for, print measures."""
+    model, catalog = open_labelled_model(arguments.model)
+    psi = catalog.psi if arguments.psi is None else arguments.psi
+    state = EditState(
+        model=reference_to(model, catalog),
+        target=Latent(arguments.target, psi),
+        edits=_edits(arguments, catalog, psi),
+        psi=psi,
+        noise_seed=arguments.noise_seed,
+    )
+    pipeline = Pipeline(model, catalog)
+    measured = arguments.measure or state.edits[-1].part
+    catalog.part(measured)  # a wrong name is told before anything is rendered
+    result = render(pipeline, state, measured)
+
+    latents = stored_latents(pipeline, state)
+    thumbnail = shrink(result.image, THUMBNAIL_SIDE)
+    export_png(arguments.out, result.image, session_bytes(state, latents))
+    if arguments.diff is not None:
+        assert result.difference is not None  # a measured result has one
+        roi = pipeline.roi(pipeline.view(state.target, state.noise_seed), measured)
+        export_png(arguments.diff, render_diff(result.difference, roi))
+    if arguments.session is not None:
+        save_session(arguments.session, state, latents, thumbnail)
+    _report(arguments, measured, result.measures)
+
+
+def render(pipeline: Pipeline, state: EditState, roi_part: str | None = None) -> RenderResult:
+    """Render a session's state to its end: the result of the stage "measured"."""
+    request = RenderRequest(
+        generation=0,
+        epoch=0,
+        target=state.target,
+        edits=state.edits,
+        roi_part=roi_part,
+        noise_seed=state.noise_seed,
+    )
+    *_, last = pipeline.run(request)
+    return last
+
+
+def stored_latents(pipeline: Pipeline, state: EditState) -> dict[str, NDArray[np.float32]]:
+    """The w_plus of every latent in use by its key, as sessions store them."""
+    latents = (state.target, *(edit.reference for edit in state.edits))
+    return {latent.key: pipeline.w_plus(latent) for latent in latents}
+
+
+def shrink(image: Picture, side: int) -> Picture:
+    """A picture of at most ``side`` px, by area averaging."""
+    if max(image.shape[:2]) <= side:
+        return image
+    resized = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
+    return np.asarray(resized, dtype=np.uint8)
+
+
+def _edits(arguments: argparse.Namespace, catalog: Catalog, psi: float) -> tuple[Edit, ...]:
+    parts = [catalog.part(name) for name in arguments.parts]
+    count = len(parts)
+    if len(arguments.references) != count:
+        raise LocalEditError(
+            f"There are {count} --part, but {len(arguments.references)} --reference.",
+            "Give one --reference for each --part.",
+        )
+    epsilons = _for_each("--epsilon", arguments.epsilon, [part.epsilon for part in parts])
+    floors = _for_each("--floor", arguments.floor, [part.floor for part in parts])
+    strengths = _for_each("--strength", arguments.strength, [1.0] * count)
+    bands = LayerBands(arguments.coarse, arguments.middle, arguments.fine)
+    return tuple(
+        Edit(
+            edit_id=f"edit-{index + 1}",
+            part=part.name,
+            reference=Latent(arguments.references[index], psi),
+            settings=QuerySettings(
+                method=arguments.method,
+                epsilon=epsilons[index],
+                floor=floors[index],
+                lam=arguments.lam,
+                bands=bands,
+                colour_layers=arguments.colour_layers,
+                unit=arguments.unit,
+            ),
+            strength=strengths[index],
+        )
+        for index, part in enumerate(parts)
+    )
+
+
+def _for_each(
+    option: str, given: Sequence[float] | None, defaults: Sequence[float]
+) -> Sequence[float]:
+    """One value per edit: given for each, given once for all, or the defaults."""
+    if given is None:
+        return defaults
+    if len(given) == 1:
+        return [given[0]] * len(defaults)
+    if len(given) != len(defaults):
+        raise LocalEditError(
+            f"There are {len(defaults)} edits, but {len(given)} {option}.",
+            "Give it once for all, or once for each.",
+        )
+    return given
+
+
+def _report(arguments: argparse.Namespace, part: str, measures: Measures | None) -> None:
+    facts = {
+        name: getattr(measures, name, None)
+        for name in ("in_mse", "out_mse", "roir", "delta_e_inside", "delta_e_outside")
+    }
+    moved = dict(measures.channels_moved) if measures is not None else None
+    if arguments.json:
+        print(json.dumps(facts | {"channels_moved": moved}))
+        return
+    if measures is None or moved is None:
+        print(f"{part}: no measures, the part covers nothing or everything of the target")
+    else:
+        roir = "-" if measures.roir is None else f"{measures.roir:.4f}"
+        total = sum(measures.channels_total.values())
+        print(f"{part}: In-MSE {measures.in_mse:.6f}, Out-MSE {measures.out_mse:.6f}, ROIR {roir}")
+        print(
+            f"delta E {measures.delta_e_inside:.2f} inside, {measures.delta_e_outside:.2f} outside"
+        )
+        print(f"{sum(moved.values())} of {total} channels moved")
+    for path in (arguments.out, arguments.diff, arguments.session):
+        if path is not None:
+            print(f"wrote {Path(path)}")
