@@ -21,6 +21,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.editing.difference import delta_e
 from localedit_core.editing.measures import channels_moved, measure
+from localedit_core.editing.query import rank_parts
 from localedit_core.editing.request import Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import compose
 from localedit_core.errors import LocalEditError
@@ -74,6 +75,7 @@ class Pipeline:
         self.model = model
         self.catalog = catalog
         self._generator = model.generator
+        self._rankings = rank_parts(catalog)
         self._styles = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
         self._view = lru_cache(maxsize=_TARGETS_KEPT)(self._compute_view)
 
@@ -114,13 +116,16 @@ class Pipeline:
         Raises:
             LocalEditError: an edit names a part that the catalog does not have.
         """
-        references = {edit.edit_id: self._styles(edit.reference) for edit in request.edits}
+        references = {
+            edit.edit_id: self._styles(edit.reference) for edit in request.edits if not edit.muted
+        }
         return compose(
             self._styles(request.target),
             references,
             request.edits,
             self.catalog,
             self._generator.layers,
+            self._rankings,
         )
 
     def run(
