@@ -65,7 +65,7 @@ class ValueSlider(QWidget):
     Signals:
         changing(float): the number moves; sent for every step of a drag.
         changed(float): the person is done: the slider is let go, the typed number entered, or a
-            run of steps has come to rest. Sent once for a run, and only if the number is another.
+            run of steps has come to rest. Sent once after every run of ``changing``.
 
     Setting the value from code sends nothing. A double click on the label resets to the default.
 
@@ -95,7 +95,8 @@ class ValueSlider(QWidget):
         super().__init__(parent)
         self._low, self._high, self._default = low, high, default
         self._decimals, self._power = decimals, power
-        self._value = self._settled = default
+        self._value = default
+        self._unsettled = False  # ``changing`` was sent, ``changed`` not yet
 
         self.label = QLabel(label, self)
         self.slider = _Slider(self)
@@ -147,11 +148,16 @@ class ValueSlider(QWidget):
         return self.slider.isSliderDown()
 
     def set_value(self, value: float) -> None:
-        """Show a number, without a signal; ignored while the pointer holds the slider."""
-        if self.is_dragged():
+        """Show a number, without a signal; ignored while the pointer holds the slider.
+
+        Another number than the one shown ends a run of steps that has not come to rest.
+        """
+        value = min(max(value, self._low), self._high)
+        if self.is_dragged() or value == self._value:
             return
         self._rest.stop()
-        self._value = self._settled = min(max(value, self._low), self._high)
+        self._unsettled = False
+        self._value = value
         self._show()
 
     def reset(self) -> None:
@@ -162,14 +168,15 @@ class ValueSlider(QWidget):
     def commit(self) -> None:
         """Send ``changed`` now if a run of changes is still waiting for its end."""
         self._rest.stop()
-        if self._value != self._settled:
-            self._settled = self._value
+        if self._unsettled:
+            self._unsettled = False
             self.changed.emit(self._value)
 
     def _move(self, value: float) -> None:
         if value == self._value:
             return
         self._value = value
+        self._unsettled = True
         self._show()
         self.changing.emit(value)
 

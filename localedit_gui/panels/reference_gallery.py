@@ -1,0 +1,333 @@
+"""Thousands of seeds to take parts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QDrag,
+    QKeyEvent,
+    QMouseEvent,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from localedit_core.editing.request import Picture
+from localedit_gui.widgets.pictures import to_image
+from localedit_gui.widgets.seed_model import FAVOURITE_ROLE, SeedModel
+from localedit_gui.widgets.thumbnail_delegate import ThumbnailDelegate
+
+SEED_COUNT = 10_000
+_ASK_AFTER_MS = 60
+_SIDE_MIN, _SIDE_MAX, _SIDE = 48, 192, 84
+
+
+class _SeedView(QListView):
+    hovered = Signal(int)  # -1 for none
+    picked = Signal(int)
+    favourite = Signal(int)
+    moved = Signal()  # other rows may be visible
+
+    def __init__(self, delegate: ThumbnailDelegate, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._delegate = delegate
+        self.setItemDelegate(delegate)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setDragEnabled(True)
+        self.setMouseTracking(True)
+        self._starring = False
+        self.clicked.connect(lambda index: self.picked.emit(index.row()))
+        self.entered.connect(lambda index: self.hovered.emit(index.row()))
+        self.viewportEntered.connect(lambda: self.hovered.emit(-1))
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self.moved.emit())
+
+    def visible_rows(self, ahead: int) -> tuple[range, range]:
+        """The rows that are seen, and as many lines more as ``ahead`` says below them."""
+        cell = self.gridSize()
+        count = self.model().rowCount()
+        per_line = max(1, self.viewport().width() // max(cell.width(), 1))
+        top = self.verticalOffset() // max(cell.height(), 1)
+        bottom = (self.verticalOffset() + self.viewport().height() - 1) // max(cell.height(), 1)
+        first, last = min(top * per_line, count), min((bottom + 1) * per_line, count)
+        return range(first, last), range(last, min(last + ahead * per_line, count))
+
+    def _on_star(self, at: QPoint) -> QModelIndex:
+        index = self.indexAt(at)
+        if index.isValid() and self._delegate.star_rect(self.visualRect(index)).contains(at):
+            return index
+        return QModelIndex()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press on a star marks, and is no click on the thumbnail."""
+        starred = self._on_star(event.position().toPoint())
+        self._starring = event.button() == Qt.MouseButton.LeftButton and starred.isValid()
+        if self._starring:
+            self.favourite.emit(starred.row())
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ends what the press began."""
+        if self._starring:
+            self._starring = False
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On a star, the second press is one like the first."""
+        if self._on_star(event.position().toPoint()).isValid():
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Carry the seed, with its thumbnail under the pointer."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        self.hovered.emit(-1)
+        drag = QDrag(self)
+        drag.setMimeData(self.model().mimeData([index]))
+        image = index.data(Qt.ItemDataRole.DecorationRole)
+        if image is not None:
+            pixmap = QPixmap.fromImage(image)
+            drag.setPixmap(pixmap)
+            drag.setHotSpot(pixmap.rect().center())
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(-1)
+        super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows preview, Enter picks, F marks."""
+        row = self.currentIndex().row()
+        if row >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.picked.emit(row)
+        elif row >= 0 and event.key() == Qt.Key.Key_F and not event.modifiers():
+            self.favourite.emit(row)
+        else:
+            super().keyPressEvent(event)
+            if self.currentIndex().row() != row:
+                self.hovered.emit(self.currentIndex().row())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.moved.emit()
+
+
+class ReferenceGallery(QWidget):
+    """Shows seeds as thumbnails; hovering one previews it, a click takes it.
+
+    Signals:
+        thumbnails_wanted(list): the seeds that are seen or nearly seen and have no thumbnail yet,
+            the most urgent first; takes the place of the list sent before. Sent a moment after the
+            view has come to rest.
+        reference_hovered(int): the pointer, or the arrow keys, came onto this seed.
+        hover_left(): they left it, and no other seed took its place.
+        reference_picked(int): a click, or Enter.
+        favourite_toggled(int): mark this seed, or unmark it.
+    """
+
+    thumbnails_wanted = Signal(list)
+    reference_hovered = Signal(int)
+    hover_left = Signal()
+    reference_picked = Signal(int)
+    favourite_toggled = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hovered: int | None = None
+        self._asked: list[int] = []
+        self._model = SeedModel(range(SEED_COUNT), self)
+        self._delegate = ThumbnailDelegate(_SIDE)
+        self.view = _SeedView(self._delegate, self)
+        self.view.setModel(self._model)
+        self.view.setAccessibleName(self.tr("References"))
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._menu)
+        self.view.hovered.connect(self._hover)
+        self.view.picked.connect(lambda row: self.reference_picked.emit(self._model.seed(row)))
+        self.view.favourite.connect(lambda row: self.favourite_toggled.emit(self._model.seed(row)))
+        self._ask = QTimer(self)
+        self._ask.setSingleShot(True)
+        self._ask.setInterval(_ASK_AFTER_MS)
+        self._ask.timeout.connect(self._ask_for_thumbnails)
+        self.view.moved.connect(self._ask.start)
+        self._build()
+        self._set_side(_SIDE)
+
+    def _build(self) -> None:
+        self.only_favourites = QCheckBox(self.tr("Favourites only"), self)
+        self.only_favourites.setToolTip(
+            self.tr("Show the marked references only. F or a click on the star marks one.")
+        )
+        self.jump = QSpinBox(self)
+        self.jump.setRange(0, SEED_COUNT - 1)
+        self.jump.setKeyboardTracking(False)
+        self.jump.setAccessibleName(self.tr("Go to seed"))
+        self.jump.setToolTip(self.tr("Type a seed and press Enter to go there."))
+        self.size_slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.size_slider.setRange(_SIDE_MIN, _SIDE_MAX)
+        self.size_slider.setValue(_SIDE)
+        self.size_slider.setFixedWidth(110)
+        self.size_slider.setAccessibleName(self.tr("Thumbnail size"))
+        self.size_slider.setToolTip(self.tr("Size of the thumbnails"))
+        self._empty = QLabel(self.tr("No favourites yet. Press F on a reference."), self.view)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._empty.hide()
+        cover = QVBoxLayout(self.view)
+        cover.addWidget(self._empty)
+
+        go = QLabel(self.tr("Go to seed"), self)
+        go.setBuddy(self.jump)
+        size = QLabel(self.tr("Size"), self)
+        size.setBuddy(self.size_slider)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(4, 2, 4, 2)
+        for widget in (go, self.jump, self.only_favourites):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        bar.addWidget(size)
+        bar.addWidget(self.size_slider)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(bar)
+        layout.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        self.only_favourites.toggled.connect(self._filter)
+        self.jump.valueChanged.connect(self._jump)
+        self.size_slider.valueChanged.connect(self._set_side)
+
+    # Values in -----------------------------------------------------------------------------
+
+    def set_thumbnail(self, seed: int, picture: Picture) -> None:
+        """Show a seed's thumbnail, [H, W, 3]."""
+        self._model.set_thumbnail(seed, to_image(picture))
+
+    def clear_thumbnails(self) -> None:
+        """Forget all thumbnails and ask anew: generator or truncation are others."""
+        self._model.clear_thumbnails()
+        self._asked = []
+        self._ask.start()
+
+    def set_favourites(self, seeds: Sequence[int]) -> None:
+        """Mark these seeds."""
+        if tuple(seeds) == self._model.favourites:
+            return
+        self._model.set_favourites(seeds)
+        if self.only_favourites.isChecked():
+            self._filter(True)
+
+    def set_selected(self, seed: int | None) -> None:
+        """Mark the selected edit's reference, without a signal; the view stays where it is."""
+        row = -1 if seed is None else self._model.row_of(seed)
+        index = self._model.index(row) if row >= 0 else QModelIndex()
+        with QSignalBlocker(self.view.verticalScrollBar()):
+            at = self.view.verticalScrollBar().value()
+            self.view.setCurrentIndex(index)
+            self.view.verticalScrollBar().setValue(at)
+        if not index.isValid():
+            self.view.clearSelection()
+
+    def seed_position(self, seed: int) -> QPoint:
+        """The middle of a seed's thumbnail in the coordinates of ``view.viewport()``."""
+        return self.view.visualRect(self._model.index(self._model.row_of(seed))).center()
+
+    def sizeHint(self) -> QSize:
+        """Two lines of thumbnails."""
+        return QSize(700, 2 * self._delegate.cell().height() + 48)
+
+    # Inside --------------------------------------------------------------------------------
+
+    def _hover(self, row: int) -> None:
+        seed = self._model.seed(row) if row >= 0 else None
+        if seed == self._hovered:
+            return
+        self._hovered = seed
+        if seed is None:
+            self.hover_left.emit()
+        else:
+            self.reference_hovered.emit(seed)
+
+    def _filter(self, only_favourites: bool) -> None:
+        selected = self.view.currentIndex()
+        seed = self._model.seed(selected.row()) if selected.isValid() else None
+        favourites = self._model.favourites
+        self._model.set_seeds(favourites if only_favourites else range(SEED_COUNT))
+        self._hover(-1)
+        self.set_selected(seed)
+        if seed is not None and self._model.row_of(seed) >= 0:
+            self.view.scrollTo(self.view.currentIndex())
+        self._empty.setVisible(only_favourites and not favourites)
+        self._ask.start()
+
+    def _jump(self, seed: int) -> None:
+        self.only_favourites.setChecked(False)
+        index = self._model.index(self._model.row_of(seed))
+        self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+        self._ask.start()
+
+    def _set_side(self, side: int) -> None:
+        top = self.view.visible_rows(0)[0].start if self.view.gridSize().isValid() else 0
+        self._delegate.side = side
+        self.view.setGridSize(self._delegate.cell())
+        self.view.verticalScrollBar().setSingleStep(side // 2)
+        self.view.scrollTo(self._model.index(top), QAbstractItemView.ScrollHint.PositionAtTop)
+        self._ask.start()
+
+    def _ask_for_thumbnails(self) -> None:
+        if not self.isVisible():
+            return
+        seen, ahead = self.view.visible_rows(ahead=2)
+        seeds = [self._model.seed(row) for row in (*seen, *ahead)]
+        wanted = [seed for seed in seeds if not self._model.has_thumbnail(seed)]
+        if wanted != self._asked:
+            self._asked = wanted
+            self.thumbnails_wanted.emit(wanted)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for what is seen now."""
+        super().showEvent(event)
+        self._ask.start()
+
+    def _menu(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if not index.isValid():
+            return
+        seed = self._model.seed(index.row())
+        menu = QMenu(self)
+        marked = bool(index.data(FAVOURITE_ROLE))
+        take = QAction(self.tr("Use seed {seed} as reference").format(seed=seed), menu)
+        take.triggered.connect(lambda: self.reference_picked.emit(seed))
+        mark = QAction(
+            self.tr("Remove from favourites") if marked else self.tr("Add to favourites"), menu
+        )
+        mark.triggered.connect(lambda: self.favourite_toggled.emit(seed))
+        menu.addActions([take, mark])
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.view.viewport().mapToGlobal(at))
