@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from localedit_core.editing.request import Picture
 
 TILE = 256
+COLUMNS = 6
 _GOLDEN = 0.618034  # steps of the golden ratio keep neighbouring numbers apart in hue
 
 
@@ -32,15 +33,19 @@ def draw_sheet(
         tile: side of one drawing in pixels.
 
     Returns:
-        [2 * tile, tile * number of pictures, 3].
+        Rows of at most six: [2 * tile * rows, tile * pictures in a row, 3].
     """
-    columns = []
+    columns: list[Picture] = []
     for picture, clusters in zip(pictures, labels, strict=True):
         enlarged = np.asarray(
             cv2.resize(picture, (tile, tile), interpolation=cv2.INTER_CUBIC), dtype=np.uint8
         )
         columns.append(np.concatenate((enlarged, _overlay(enlarged, clusters)), axis=0))
-    return np.concatenate(columns, axis=1)
+    per_row = min(COLUMNS, len(columns))
+    while len(columns) % per_row:
+        columns.append(np.zeros_like(columns[0]))
+    rows = [columns[start : start + per_row] for start in range(0, len(columns), per_row)]
+    return np.concatenate([np.concatenate(row, axis=1) for row in rows], axis=0)
 
 
 def _overlay(picture: Picture, clusters: NDArray[np.int64]) -> Picture:
