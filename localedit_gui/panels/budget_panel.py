@@ -215,7 +215,7 @@ class BudgetPanel(QWidget):
             form.addWidget(slider)
         form.addSpacing(6)
         heading = QLabel(self.tr("Layers"), self)
-        heading.setEnabled(False)
+        heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         form.addWidget(heading)
         for slider in self.bands.values():
             form.addWidget(slider)
@@ -233,6 +233,9 @@ class BudgetPanel(QWidget):
         width = max(name.sizeHint().width() for name in names)
         for name in names:
             name.setMinimumWidth(width)
+        width = max(slider.spin.sizeHint().width() for slider in self._sliders())
+        for slider in self._sliders():
+            slider.spin.setFixedWidth(width)
 
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)

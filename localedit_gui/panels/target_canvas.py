@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QEnterEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -29,14 +27,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from localedit_core.editing.request import Picture
-from localedit_gui.widgets.canvas_paint import paint_badge, paint_name, paint_outline, placed
-from localedit_gui.widgets.heat_map import heat_picture, paint_legend
-from localedit_gui.widgets.part_outlines import PartShape, shapes_of
+from localedit_gui.widgets.canvas_layers import CanvasLayers, Overlay
 from localedit_gui.widgets.pictures import to_image
 from localedit_gui.widgets.seed_mime import dropped_seed
 from localedit_gui.widgets.view_transform import ViewTransform
 
-Overlay = Literal["none", "parts", "difference"]
+__all__ = ["Overlay", "TargetCanvas"]
 
 _ZOOM_STEP = 1.25
 _WHEEL_BASE = 1.0016  # per eighth of a degree: a click of the wheel is about 1.2
@@ -63,23 +59,10 @@ class TargetCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = ViewTransform()
-        self._image: QImage | None = None
-        self._original: QImage | None = None
-        self._scaled: tuple[int, QSize, QImage] | None = None
-        self._part_map: NDArray[np.uint8] | None = None
-        self._names: tuple[str, ...] = ()
-        self._colours: dict[str, QColor] = {}
-        self._shapes: dict[str, PartShape] = {}
-        self._delta_e: NDArray[np.float32] | None = None
-        self._heat: QImage | None = None
-        self._overlay: Overlay = "none"
-        self._opacity: dict[Overlay, float] = {"none": 1.0, "parts": 0.45, "difference": 0.9}
-        self._selected: str | None = None
-        self._hovered: str | None = None
+        self._layers = CanvasLayers(self)
         self._pointer: QPointF | None = None  # None while the part is lit by keys
         self._pressed_at: QPointF | None = None
         self._panned_to: QPointF | None = None
-        self._show_original = False
         self._space_held = False
         self._reported_zoom = 0.0
 
@@ -101,20 +84,21 @@ class TargetCanvas(QWidget):
 
     def show_image(self, picture: Picture) -> None:
         """Show the edited picture, [H, W, 3]; a smaller one than the original is a preview."""
-        self._image = to_image(picture)
-        if self._original is None or self._image.width() > self._view.side:
-            self._set_side(self._image.width())
+        image = to_image(picture)
+        self._layers.image = image
+        if self._layers.original is None or image.width() > self._view.side:
+            self._set_side(image.width())
         self.update()
 
     def show_original(self, picture: Picture) -> None:
         """Take the picture without edits, [H, W, 3]; its size is what 100 % means."""
-        self._original = to_image(picture)
-        self._set_side(self._original.width())
+        self._layers.original = to_image(picture)
+        self._set_side(self._layers.original.width())
         self.update()
 
     def clear(self) -> None:
         """Forget every picture, before another generator's come in."""
-        self._image = self._original = self._scaled = None
+        self._layers.image = self._layers.original = None
         self.set_part_map(None)
         self.set_difference(None)
         self.update()
@@ -126,49 +110,45 @@ class TargetCanvas(QWidget):
         colours: Sequence[QColor] = (),
     ) -> None:
         """Take where the parts are: index into ``names`` per pixel, [H, W], 255 for none."""
-        self._part_map = part_map
-        self._names = tuple(names)
-        self._colours = {name: QColor(c) for name, c in zip(names, colours, strict=True)}
-        self._shapes = {} if part_map is None else shapes_of(part_map, names)
+        self._layers.set_part_map(part_map, names, colours)
         if self._pointer is not None:
             self._hover(self._part_at(self._pointer))
-        elif self._hovered not in self._shapes:
+        elif self._layers.hovered not in self._layers.shapes:
             self._hover(None)
         self.update()
 
     def set_difference(self, delta_e: NDArray[np.float32] | None) -> None:
         """Take the change per pixel in CIE76 delta E, [H, W], or None while it is not known."""
-        self._delta_e = delta_e
-        self._heat = None if delta_e is None else to_image(heat_picture(delta_e))
+        self._layers.set_difference(delta_e)
         self.update()
 
     def set_selected_part(self, name: str | None) -> None:
         """Outline the selected part."""
-        self._selected = name
+        self._layers.selected = name
         self._describe()
         self.update()
 
     def set_overlay(self, overlay: Overlay) -> None:
         """Choose what lies over the picture."""
-        self._overlay = overlay
+        self._layers.overlay = overlay
         self.update()
 
     def overlay(self) -> Overlay:
         """What lies over the picture."""
-        return self._overlay
+        return self._layers.overlay
 
     def set_overlay_opacity(self, opacity: float) -> None:
         """Set the opacity, 0 to 1, of the present overlay; each remembers its own."""
-        self._opacity[self._overlay] = min(max(opacity, 0.0), 1.0)
+        self._layers.opacity[self._layers.overlay] = min(max(opacity, 0.0), 1.0)
         self.update()
 
     def overlay_opacity(self) -> float:
         """Opacity of the present overlay."""
-        return self._opacity[self._overlay]
+        return self._layers.opacity[self._layers.overlay]
 
     def set_show_original(self, shown: bool) -> None:
         """Show the picture without edits, and nothing over it, for comparison."""
-        self._show_original = shown
+        self._layers.show_original = shown
         self.update()
 
     # Zoom ----------------------------------------------------------------------------------
@@ -196,7 +176,7 @@ class TargetCanvas(QWidget):
 
     def part_position(self, name: str) -> QPoint:
         """A point well inside a part, in widget coordinates; KeyError if it is not visible."""
-        anchor = self._shapes[name].anchor
+        anchor = self._layers.shapes[name].anchor
         side = self._view.side
         return self._view.to_view(QPointF(anchor.x() * side, anchor.y() * side)).toPoint()
 
@@ -222,22 +202,20 @@ class TargetCanvas(QWidget):
     # Pointing ------------------------------------------------------------------------------
 
     def _part_at(self, point: QPointF) -> str | None:
-        if self._part_map is None or not self._view.picture_rect().contains(point):
-            return None
-        at = self._view.to_picture(point)
-        height, width = self._part_map.shape
-        x = min(int(at.x() / self._view.side * width), width - 1)
-        y = min(int(at.y() / self._view.side * height), height - 1)
-        index = int(self._part_map[y, x])
-        return self._names[index] if index < len(self._names) else None
+        at = self._view.to_picture(point) / self._view.side
+        return self._layers.part_at(at.x(), at.y())
 
     def _hover(self, name: str | None) -> None:
-        if name == self._hovered:
+        if name == self._layers.hovered:
             return
-        self._hovered = name
+        self._layers.hovered = name
         self._describe()
         self.part_hovered.emit(name or "")
         self.update()
+
+    def _pick_hovered(self) -> None:
+        if self._layers.hovered is not None:
+            self.part_picked.emit(self._layers.hovered)
 
     def _point(self, point: QPointF | None) -> None:
         self._pointer = point
@@ -248,16 +226,16 @@ class TargetCanvas(QWidget):
     def _refresh_cursor(self) -> None:
         if self._panned_to is not None:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._hovered is not None and self._pointer is not None:
+        elif self._layers.hovered is not None and self._pointer is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.unsetCursor()
 
     def _describe(self) -> None:
-        selected = self._selected or self.tr("none")
+        selected = self._layers.selected or self.tr("none")
         text = self.tr("Selected part: {part}.").format(part=selected)
-        if self._hovered is not None:
-            text += " " + self.tr("Highlighted: {part}.").format(part=self._hovered)
+        if self._layers.hovered is not None:
+            text += " " + self.tr("Highlighted: {part}.").format(part=self._layers.hovered)
         self.setAccessibleDescription(text)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -292,8 +270,12 @@ class TargetCanvas(QWidget):
         picked = self._pressed_at is not None and self._panned_to is None
         self._pressed_at = self._panned_to = None
         self._point(event.position())
-        if picked and event.button() == Qt.MouseButton.LeftButton and self._hovered is not None:
-            self.part_picked.emit(self._hovered)
+        if (
+            picked
+            and event.button() == Qt.MouseButton.LeftButton
+            and self._layers.hovered is not None
+        ):
+            self.part_picked.emit(self._layers.hovered)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Light up where the pointer comes in."""
@@ -327,19 +309,21 @@ class TargetCanvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows light up part after part, Enter picks, Space shows the original."""
-        key, names = event.key(), list(self._shapes)
+        key, names = event.key(), list(self._layers.shapes)
         forward = key in (Qt.Key.Key_Right, Qt.Key.Key_Down)
         if names and (forward or key in (Qt.Key.Key_Left, Qt.Key.Key_Up)):
-            present = self._hovered or self._selected
+            present = self._layers.hovered or self._layers.selected
             if present in names:
                 step = names.index(present) + (1 if forward else -1)
             else:
                 step = 0 if forward else -1
             self._pointer = None
             self._hover(names[step % len(names)])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._hovered is not None:
-            self.part_picked.emit(self._hovered)
-        elif key == Qt.Key.Key_Escape and self._hovered is not None and self._pointer is None:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._layers.hovered is not None:
+            self.part_picked.emit(self._layers.hovered)
+        elif (
+            key == Qt.Key.Key_Escape and self._layers.hovered is not None and self._pointer is None
+        ):
             self._hover(None)
         elif key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
@@ -398,8 +382,8 @@ class TargetCanvas(QWidget):
             return
         event.acceptProposedAction()
         self._point(event.position())
-        if self._hovered is not None and self._hovered != self._selected:
-            self.part_picked.emit(self._hovered)
+        if self._layers.hovered is not None and self._layers.hovered != self._layers.selected:
+            self.part_picked.emit(self._layers.hovered)
         self.reference_dropped.emit(seed)
 
     # Painting ------------------------------------------------------------------------------
@@ -418,95 +402,12 @@ class TargetCanvas(QWidget):
             self._view_moved()
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window).darker(112))
-        original = self._show_original and self._original is not None
-        shown = self._original if original else self._image
-        if shown is None:
+        if not self._layers.paint(painter, self._view, self._pointer):
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             text = self.tr("The picture appears here.")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
-        else:
-            rect = self._view.picture_rect()
-            self._paint_picture(painter, rect, shown)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if original:
-                paint_badge(painter, QPointF(10, 10), self.tr("Original"), self._view.view)
-            else:
-                self._paint_overlay(painter, rect)
-                self._paint_parts(painter, rect)
         if self.hasFocus():
             painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
-
-    def _paint_picture(self, painter: QPainter, rect: QRectF, image: QImage) -> None:
-        full_size = image.width() >= self._view.side
-        smooth = not full_size or self._view.zoom < 1
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        if full_size and self._view.zoom < 0.75:
-            # Bilinear sampling skips pixels when it shrinks much; Qt's scaling averages them.
-            size = (rect.size() * self._view.device_ratio).toSize()
-            key = image.cacheKey()
-            if self._scaled is None or self._scaled[:2] != (key, size):
-                mode = Qt.TransformationMode.SmoothTransformation
-                aspect = Qt.AspectRatioMode.IgnoreAspectRatio
-                self._scaled = (key, size, image.scaled(size, aspect, mode))
-            image = self._scaled[2]
-        painter.drawImage(rect, image)
-
-    def _paint_overlay(self, painter: QPainter, rect: QRectF) -> None:
-        opacity = self._opacity[self._overlay]
-        if self._overlay == "difference" and self._heat is not None:
-            painter.setOpacity(opacity)
-            self._paint_picture(painter, rect, self._heat)
-            painter.setOpacity(1.0)
-        elif self._overlay == "parts":
-            for name, shape in self._shapes.items():
-                path = placed(shape.path, rect)
-                painter.setOpacity(opacity)
-                painter.fillPath(path, self._colours[name])
-                painter.setOpacity(1.0)
-                paint_outline(painter, path, self._colours[name], 1.2)
-
-    def _paint_parts(self, painter: QPainter, rect: QRectF) -> None:
-        selected = self._shapes.get(self._selected or "")
-        hovered = self._shapes.get(self._hovered or "")
-        if selected is not None and selected is not hovered:
-            paint_outline(painter, placed(selected.path, rect), self._colours[selected.name], 2.2)
-        if hovered is not None:
-            path = placed(hovered.path, rect)
-            if self._overlay == "none":
-                painter.setOpacity(0.3)
-                painter.fillPath(path, self._colours[hovered.name])
-                painter.setOpacity(1.0)
-            paint_outline(painter, path, QColor("white"), 2.2 if hovered is selected else 1.4)
-        if self._overlay == "parts":
-            for name, shape in self._shapes.items():
-                paint_name(painter, self._anchor(shape, rect), name)
-        if self._overlay == "difference" and self._heat is not None:
-            corner = QPointF(self.width() - 10, self.height() - 10)
-            paint_legend(
-                painter, corner, self.tr("Change in ΔE (CIE76)"), self.tr("just noticeable")
-            )
-        if hovered is not None:
-            self._paint_pointed(painter, rect, hovered)
-
-    def _paint_pointed(self, painter: QPainter, rect: QRectF, shape: PartShape) -> None:
-        """The name beside the pointer, and the change under it where the map is shown."""
-        text = shape.name
-        if self._pointer is None:
-            corner = self._anchor(shape, rect)
-        else:
-            corner = self._pointer + QPointF(16, 18)
-            if self._overlay == "difference" and self._delta_e is not None:
-                at = self._view.to_picture(self._pointer) / self._view.side
-                height, width = self._delta_e.shape
-                y, x = min(int(at.y() * height), height - 1), min(int(at.x() * width), width - 1)
-                text += f" · ΔE {float(self._delta_e[max(y, 0), max(x, 0)]):.1f}"
-        paint_badge(painter, corner, text, self._view.view, self._colours[shape.name])
-
-    @staticmethod
-    def _anchor(shape: PartShape, rect: QRectF) -> QPointF:
-        return QPointF(
-            rect.x() + shape.anchor.x() * rect.width(), rect.y() + shape.anchor.y() * rect.height()
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from localedit_core.editing.request import Measures
@@ -14,40 +15,37 @@ class MeasuresView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(3)
-        for column, text in ((1, self.tr("Inside")), (2, self.tr("Outside"))):
-            head = QLabel(text, self)
-            head.setEnabled(False)
-            grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(0, 1)
         mse = self.tr(
             "Mean squared error in CIELAB, as the paper counts it: In-MSE inside the selected "
             "part, Out-MSE outside."
         )
-        delta_e = self.tr("Mean colour difference ΔE (CIE76); about 2.3 is just noticeable.")
+        delta_e = self.tr("Mean colour difference (CIE76); about 2.3 is just noticeable.")
         roir = self.tr("Mean change outside over mean change inside; lower is more local.")
         self.in_mse = self._number(self.tr("In-MSE"), mse)
         self.out_mse = self._number(self.tr("Out-MSE"), mse)
         self.delta_e_inside = self._number(self.tr("ΔE inside"), delta_e)
         self.delta_e_outside = self._number(self.tr("ΔE outside"), delta_e)
         self.roir = self._number(self.tr("ROIR"), roir)
-        rows = (
-            (self.tr("MSE"), mse, self.in_mse, self.out_mse),
-            (self.tr("ΔE"), delta_e, self.delta_e_inside, self.delta_e_outside),
-            (self.tr("ROIR"), roir, None, self.roir),
+        numbers = (
+            (self.in_mse, self.out_mse),
+            (self.delta_e_inside, self.delta_e_outside),
+            (self.roir,),
         )
-        for line, (name, tooltip, inside, outside) in enumerate(rows, start=1):
-            label = QLabel(name, self)
-            label.setToolTip(tooltip)
-            grid.addWidget(label, line, 0)
-            for column, number in ((1, inside), (2, outside)):
-                if number is not None:
-                    grid.addWidget(number, line, column)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(3)
+        grid.setColumnMinimumWidth(2, 10)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(4, 1)
+        for line, pair in enumerate(numbers):
+            for side, number in enumerate(pair):
+                label = QLabel(number.accessibleName(), self)
+                label.setToolTip(number.toolTip())
+                grid.addWidget(label, line, 3 * side)
+                grid.addWidget(number, line, 3 * side + 1)
         self.bars = ChannelBars(self)
         self._bars_title = QLabel(self.tr("Channels moved"), self)
-        self._bars_title.setEnabled(False)
+        self._bars_title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(grid)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
-NO_PART = 255
 _TRACED_SIDE = 512  # smaller maps are traced at this size, which takes the stairs off the outlines
 
 
@@ -38,6 +37,9 @@ def _trace(mask: NDArray[np.uint8], factor: int) -> QPainterPath:
     if factor > 1:
         size = (width * factor, height * factor)
         smooth = cv2.resize(mask, size, interpolation=cv2.INTER_LINEAR)
+        rounded = cv2.GaussianBlur(smooth, (0, 0), 0.7 * factor)
+        # Parts of a pixel or two do not survive the blur: those keep their corners.
+        smooth = rounded if rounded.max() > 127 else smooth
         mask = np.where(smooth > 127, np.uint8(255), np.uint8(0))
     contours, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     path = QPainterPath()  # OddEvenFill, the default, leaves the holes out
@@ -59,7 +61,7 @@ def shapes_of(part_map: NDArray[np.uint8], names: Sequence[str]) -> dict[str, Pa
     """The shapes of all parts that the map shows, in the order of ``names``.
 
     Args:
-        part_map: index into ``names`` per pixel, ``NO_PART`` where no part is, [H, W].
+        part_map: index into ``names`` per pixel, 255 where no part is, [H, W].
         names: of the parts; an index without a name is no part.
     """
     shapes: dict[str, PartShape] = {}
