@@ -1,0 +1,264 @@
+"""Builds the program out of its parts; nothing else does."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+import localedit_resources
+from localedit_gui.autosave import Autosave, recovery_path
+from localedit_gui.controller import EditController
+from localedit_gui.core_jobs import CoreJobs
+from localedit_gui.dialogs import WindowDialogs
+from localedit_gui.document import EditDocument
+from localedit_gui.gallery_controller import GalleryController
+from localedit_gui.main_window import MainWindow
+from localedit_gui.message_bar import Message
+from localedit_gui.models import OpenModel
+from localedit_gui.panels.target_canvas import Overlay
+from localedit_gui.recovery import RecoveryFolder
+from localedit_gui.rendering.scheduler import RenderScheduler
+from localedit_gui.rendering.worker import Failure, RenderWorker
+from localedit_gui.sessions import Sessions
+from localedit_gui.settings import Settings, Theme, state_folder
+from localedit_gui.theme import ThemeKeeper
+
+FIRST_MODEL = localedit_resources.BUNDLED_MODELS[0]
+_OVERLAYS: tuple[Overlay, ...] = ("none", "parts", "difference")
+_THEMES: tuple[Theme, ...] = ("system", "light", "dark")
+
+
+class Editor(QObject):
+    """One window with its document, its worker and its files.
+
+    Args:
+        app: the application.
+        folder: where settings and unsaved work are kept.
+        jobs: what the core does.
+    """
+
+    def __init__(self, app: QApplication, folder: Path, jobs: CoreJobs | None = None) -> None:
+        super().__init__(app)
+        jobs = jobs or CoreJobs()
+        self.settings = Settings(folder, self)
+        self.theme = ThemeKeeper(app, self.settings.theme)
+        self.document = EditDocument(self)
+        self.worker = RenderWorker(self)
+        self.scheduler = RenderScheduler(self.worker, self)
+        self.window = MainWindow()
+        self.gallery = GalleryController(self.window.gallery, self.worker, self)
+        self.controller = EditController(
+            self.window, self.document, self.scheduler, self.gallery, self
+        )
+        self.autosave = Autosave(
+            self.document, RecoveryFolder(recovery_path(folder)), self.worker, jobs, self
+        )
+        self.sessions = Sessions(
+            self.document,
+            self.worker,
+            self.scheduler,
+            self.autosave,
+            jobs,
+            self.settings,
+            self,
+        )
+        self.sessions.set_dialogs(WindowDialogs(self.window))
+        self._connect_document()
+        self._connect_file_actions()
+        self._connect_edit_actions()
+        self._connect_view_actions()
+        self.window.restore_layout(*self.settings.geometry)
+
+    def start(self, first: str | Path) -> None:
+        """Show the window, then open ``first``: a bundled generator's name or a file."""
+        self.worker.start()
+        self.window.first_shown.connect(lambda: self.sessions.start(first, FIRST_MODEL))
+        self.window.show()
+
+    def stop(self) -> None:
+        """Give up what is being rendered, finish what is being written, and wait for both."""
+        self.worker.stop()
+        self.autosave.finish()
+        self.settings.sync()
+
+    # Wiring ---------------------------------------------------------------------------------
+
+    def _connect_document(self) -> None:
+        window, document = self.window, self.document
+
+        def show_name() -> None:
+            window.set_document(document.name, document.path, document.modified)
+
+        document.name_changed.connect(show_name)
+        document.modified_changed.connect(show_name)
+        show_name()
+        self.sessions.model_opened.connect(self._model_opened)
+        self.sessions.message.connect(window.messages.show_message)
+        self.autosave.failed.connect(self._not_kept)
+        self.worker.working.connect(window.status_line.set_job)
+        self.scheduler.latency_changed.connect(
+            lambda: window.status_line.set_latency(
+                self.scheduler.latency("preview"), self.scheduler.latency("settled")
+            )
+        )
+        window.file_dropped.connect(self.sessions.open_path)
+        window.close_wanted.connect(lambda: self.sessions.guard(self._close))
+
+    def _connect_file_actions(self) -> None:
+        sessions, actions = self.sessions, self.window.actions_
+        verbs: dict[str, Callable[[], object]] = {
+            "new": sessions.new,
+            "open": sessions.open_dialog,
+            "save": sessions.save,
+            "save_as": sessions.save_as,
+            "export": sessions.export_picture,
+            "export_difference": lambda: sessions.export_difference(self.controller.selected_part),
+            "quit": self.window.close,
+            "about": self._about,
+        }
+        for name, verb in verbs.items():
+            actions[name].triggered.connect(lambda _=False, verb=verb: verb())
+        for name in ("new", "save", "save_as", "export", "export_difference"):
+            actions[name].setEnabled(False)  # until a generator is open
+
+        def show_recent() -> None:
+            self.window.set_recent(self.settings.recent, sessions.open_path)
+
+        self.settings.recent_changed.connect(show_recent)
+        show_recent()
+        self.window.set_bundled(localedit_resources.BUNDLED_MODELS, sessions.open_bundled)
+
+    def _connect_edit_actions(self) -> None:
+        actions, controller = self.window.actions_, self.controller
+        stack = self.document.undo_stack
+        actions["undo"].triggered.connect(lambda: self._step(stack.undo))
+        actions["redo"].triggered.connect(lambda: self._step(stack.redo))
+        stack.canUndoChanged.connect(actions["undo"].setEnabled)
+        stack.canRedoChanged.connect(actions["redo"].setEnabled)
+        stack.undoTextChanged.connect(self.window.set_undo_text)
+        stack.redoTextChanged.connect(self.window.set_redo_text)
+        for name in ("undo", "redo"):
+            actions[name].setEnabled(False)
+        verbs: dict[str, Callable[[], object]] = {
+            "mute": controller.mute_selected,
+            "duplicate": controller.duplicate_selected,
+            "delete": controller.delete_selected,
+            "move_up": lambda: controller.move_selected(1),
+            "move_down": lambda: controller.move_selected(-1),
+            "deselect": controller.deselect,
+            "random_target": controller.random_target,
+            "target_by_number": self._ask_target,
+            "psi_up": lambda: controller.step_psi(1),
+            "psi_down": lambda: controller.step_psi(-1),
+        }
+        for name, verb in verbs.items():
+            actions[name].triggered.connect(lambda _=False, verb=verb: verb())
+            actions[name].setEnabled(False)
+
+    def _connect_view_actions(self) -> None:
+        window, actions = self.window, self.window.actions_
+        canvas = window.canvas
+        actions["original"].toggled.connect(canvas.set_show_original)
+        window.space_held.connect(
+            lambda held: canvas.set_show_original(held or actions["original"].isChecked())
+        )
+        for overlay in _OVERLAYS:
+            actions[f"overlay_{overlay}"].triggered.connect(
+                lambda _=False, overlay=overlay: canvas.set_overlay(overlay)
+            )
+        actions[f"overlay_{canvas.overlay()}"].setChecked(True)
+        verbs: dict[str, Callable[[], object]] = {
+            "zoom_in": canvas.zoom_in,
+            "zoom_out": canvas.zoom_out,
+            "zoom_fit": canvas.zoom_fit,
+            "zoom_actual": canvas.zoom_actual,
+        }
+        for name, verb in verbs.items():
+            actions[name].triggered.connect(lambda _=False, verb=verb: verb())
+        canvas.zoom_changed.connect(window.status_line.set_zoom)
+        for theme in _THEMES:
+            actions[f"theme_{theme}"].triggered.connect(
+                lambda _=False, theme=theme: self._set_theme(theme)
+            )
+        actions[f"theme_{self.settings.theme}"].setChecked(True)
+
+    # What the wires do ----------------------------------------------------------------------
+
+    def _model_opened(self, model: OpenModel) -> None:
+        self.controller.set_model(model)
+        self.window.status_line.set_device(f"{model.reference.name} · {model.device}")
+        for name in ("new", "save", "save_as", "export", "export_difference"):
+            self.window.actions_[name].setEnabled(True)
+        for name in ("random_target", "target_by_number", "psi_up", "psi_down"):
+            self.window.actions_[name].setEnabled(True)
+
+    def _step(self, step: Callable[[], None]) -> None:
+        # Steps of a slider that have not come to rest yet are a part of what is taken back.
+        self.window.budget.commit_pending()
+        self.window.target_bar.psi.commit()
+        step()
+
+    def _ask_target(self) -> None:
+        state = self.document.state
+        if state is not None:
+            seed = WindowDialogs(self.window).ask_seed(state.target.seed or 0)
+            if seed is not None:
+                self.controller.set_target(seed)
+
+    def _set_theme(self, theme: Theme) -> None:
+        self.settings.theme = theme
+        self.theme.set_theme(theme)
+
+    def _not_kept(self, failure: Failure) -> None:
+        self.window.messages.show_message(Message("warning", failure.message, failure.hint))
+
+    def _about(self) -> None:
+        WindowDialogs(self.window).show_about(
+            self.tr(
+                "<h3>LocalEdit {version}</h3>"
+                "<p>Changes one part of a generated picture and leaves the rest alone, after "
+                "“Editing in Style” (Collins, Bala, Price, Süsstrunk, CVPR 2020).</p>"
+                "<p>Every picture it makes is a synthetic composite, and exports say so.</p>"
+            ).format(version=version("localedit"))
+        )
+
+    def _close(self) -> None:
+        self.settings.geometry = self.window.layout_state()
+        self.window.close_for_good()
+        QTimer.singleShot(0, QApplication.quit)
+
+
+def run(path: str | None = None) -> int:
+    """Open the editor and stay until it is closed; returns the exit status.
+
+    Args:
+        path: a session, an exported PNG or a generator to open; None for the bundled faces.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    QGuiApplication.setDesktopFileName("localedit")
+    app = cast(QApplication, QApplication.instance() or QApplication(sys.argv[:1]))
+    app.setApplicationName("LocalEdit")
+    app.setApplicationDisplayName("LocalEdit")
+    app.setApplicationVersion(version("localedit"))
+    icons = Path(localedit_resources.__file__).parent / "icons"
+    app.setWindowIcon(QIcon(str(icons / "localedit.svg")))
+    editor = Editor(app, state_folder())
+    editor.start(_first(path))
+    try:
+        return app.exec()
+    finally:
+        editor.stop()
+
+
+def _first(path: str | None) -> str | Path:
+    if path is None or path in localedit_resources.BUNDLED_MODELS:
+        return path or FIRST_MODEL
+    return Path(path)

@@ -1,0 +1,191 @@
+"""What the window has the core do besides rendering: open, save, export.
+
+Everything here runs on the worker's thread. The core's heavy modules are imported there at the
+first use, so that the window is on screen before they are in memory.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localedit_core.editing.request import Picture, RenderRequest, RenderResult
+from localedit_core.latents import Latent
+from localedit_core.session.state import EditState
+from localedit_gui.models import OpenModel, PartInfo
+
+if TYPE_CHECKING:
+    from localedit_core.catalog.catalog import Catalog
+    from localedit_core.checkpoints.native import Model
+
+FIRST_TARGET = 6
+_THUMBNAIL_SIDE = 128
+_DIFFERENCE_SIDE = 1024
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A generator and a session on it.
+
+    Attributes:
+        model: the generator.
+        state: the session.
+        fresh: whether it is a new session rather than one that was read.
+    """
+
+    model: OpenModel
+    state: EditState
+    fresh: bool
+
+
+class CoreJobs:
+    """Opens and writes files. One object per worker, used on its thread alone."""
+
+    def __init__(self) -> None:
+        self._model: Model | None = None
+        self._catalog: Catalog | None = None
+        self._opened: OpenModel | None = None
+
+    def open_file(self, name_or_path: str | Path) -> Opened:
+        """Open a bundled generator by name, a generator file, a session or an exported PNG.
+
+        Raises:
+            LocalEditError: it cannot be read, or what it needs is not there.
+        """
+        use_all_cores_but_one()
+        from localedit_core import library
+
+        if name_or_path in library.bundled_names() or Path(name_or_path).suffix == ".safetensors":
+            model = self._adopt(*library.open_labelled_model(name_or_path))
+            return Opened(model, new_state(model), fresh=True)
+        return self._open_session(Path(name_or_path))
+
+    def _open_session(self, path: Path) -> Opened:
+        from localedit_core import library
+        from localedit_core.session.checks import check_session
+        from localedit_core.session.png import load_session_any
+
+        state = load_session_any(path).state
+        if (
+            self._opened is not None
+            and self._model is not None
+            and self._catalog is not None
+            and state.model.fingerprint == self._model.fingerprint
+            and state.model.catalog_fingerprint == self._catalog.fingerprint
+        ):
+            check_session(state, self._model, self._catalog)
+            return Opened(self._opened, state, fresh=False)
+        opened = library.open_session(path)
+        model = self._adopt(opened.model, opened.catalog)
+        return Opened(model, opened.session.state, fresh=False)
+
+    def _adopt(self, model: Model, catalog: Catalog) -> OpenModel:
+        from localedit_core import library
+        from localedit_core.editing.pipeline import Pipeline
+
+        self._opened = OpenModel(
+            renderer=Pipeline(model, catalog),
+            reference=library.reference_to(model, catalog),
+            family=model.family,
+            resolution=model.generator.resolution,
+            parts=tuple(PartInfo(p.name, p.epsilon, p.floor) for p in catalog.parts),
+            psi=catalog.psi,
+            device="CPU",
+        )
+        self._model, self._catalog = model, catalog
+        return self._opened
+
+    def save(self, path: Path, model: OpenModel, state: EditState, image: Picture | None) -> Path:
+        """Write a session file, whole or not at all.
+
+        Args:
+            path: where to.
+            model: the session's generator.
+            state: what to save.
+            image: the edited picture, for the thumbnail; None for no thumbnail.
+
+        Raises:
+            LocalEditError: the file cannot be written.
+        """
+        from localedit_core.session.storage import save_session
+
+        thumbnail = None if image is None else _reduced(image, _THUMBNAIL_SIDE)
+        save_session(path, state, _values(model, state), thumbnail)
+        return path
+
+    def export_picture(self, path: Path, model: OpenModel, state: EditState) -> Path:
+        """Render a session and write it as PNG that carries the session.
+
+        Raises:
+            LocalEditError: it cannot be rendered, or the file cannot be written.
+        """
+        from localedit_core.session.png import export_png
+        from localedit_core.session.storage import session_bytes
+
+        image = _render(model, state, None).image
+        thumbnail = _reduced(image, _THUMBNAIL_SIDE)
+        export_png(path, image, session_bytes(state, _values(model, state), thumbnail))
+        return path
+
+    def export_difference(
+        self, path: Path, model: OpenModel, state: EditState, part: str | None
+    ) -> Path:
+        """Render a session and write its diff map as PNG, with the part's outline and a legend.
+
+        Raises:
+            LocalEditError: as in ``export_picture``.
+        """
+        from localedit_core.editing.diffmap import render_diff
+        from localedit_core.session.png import export_png
+
+        result = _render(model, state, part)
+        assert result.difference is not None  # a measured result has it
+        assert result.part_map is not None
+        roi = None
+        if part is not None:
+            roi = result.part_map == [p.name for p in model.parts].index(part)
+        side = max(_DIFFERENCE_SIDE, model.resolution)
+        export_png(path, render_diff(result.difference, roi, side))
+        return path
+
+
+def new_state(model: OpenModel) -> EditState:
+    """A session on a generator as it is when nobody has done anything yet."""
+    return EditState(model.reference, Latent(FIRST_TARGET, model.psi), psi=model.psi)
+
+
+def use_all_cores_but_one() -> None:
+    """Leave the window a core where there are more than two."""
+    import torch
+
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    if cores > 2 and torch.get_num_threads() >= cores:
+        torch.set_num_threads(cores - 1)
+
+
+def _values(model: OpenModel, state: EditState) -> dict[str, NDArray[np.float32]]:
+    """Every latent in use by its key, [num_ws, w_dim]."""
+    latents = (state.target, *(edit.reference for edit in state.edits))
+    return {latent.key: model.renderer.w_plus(latent) for latent in latents}
+
+
+def _render(model: OpenModel, state: EditState, part: str | None) -> RenderResult:
+    request = RenderRequest(0, 0, state.target, state.edits, part, state.noise_seed)
+    *_, last = model.renderer.run(request)
+    return last
+
+
+def _reduced(image: Picture, side: int) -> Picture:
+    import cv2
+
+    if max(image.shape[:2]) <= side:
+        return image
+    return np.asarray(cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,114 @@
+"""The questions that need an answer before anything goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Protocol
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from localedit_core.latents import MAX_SEED
+
+Answer = Literal["save", "discard", "cancel"]
+FileKind = Literal["session", "picture", "difference"]
+
+
+class Dialogs(Protocol):
+    """Asks a person. Every answer may be None or "cancel"."""
+
+    def ask_open_path(self, folder: Path) -> Path | None:
+        """Which file to open."""
+        ...
+
+    def ask_save_path(self, kind: FileKind, suggestion: Path) -> Path | None:
+        """Where to write to."""
+        ...
+
+    def ask_unsaved(self, name: str) -> Answer:
+        """What to do with unsaved work."""
+        ...
+
+    def ask_seed(self, current: int) -> int | None:
+        """Which picture to edit."""
+        ...
+
+    def show_about(self, text: str) -> None:
+        """Show what the program is."""
+        ...
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Dialogs", text)
+
+
+class WindowDialogs:
+    """Asks in dialogs above a window."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def ask_open_path(self, folder: Path) -> Path | None:
+        """Which file to open."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            _tr("Open"),
+            str(folder),
+            _tr("All that LocalEdit opens (*.localedit *.png *.safetensors)")
+            + ";;"
+            + _tr("Sessions (*.localedit)")
+            + ";;"
+            + _tr("Exported pictures (*.png)")
+            + ";;"
+            + _tr("Generators (*.safetensors)"),
+        )
+        return Path(name) if name else None
+
+    def ask_save_path(self, kind: FileKind, suggestion: Path) -> Path | None:
+        """Where to write to; the dialog asks before it overwrites."""
+        title, files = {
+            "session": (_tr("Save session"), _tr("Sessions (*.localedit)")),
+            "picture": (_tr("Export picture"), _tr("PNG pictures (*.png)")),
+            "difference": (_tr("Export diff map"), _tr("PNG pictures (*.png)")),
+        }[kind]
+        dialog = QFileDialog(self._window, title, str(suggestion.parent), files)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # Adds the suffix before it looks whether the file is there, so that it asks.
+        dialog.setDefaultSuffix("localedit" if kind == "session" else "png")
+        dialog.selectFile(suggestion.name)
+        if not dialog.exec():
+            return None
+        names = dialog.selectedFiles()
+        return Path(names[0]) if names else None
+
+    def ask_unsaved(self, name: str) -> Answer:
+        """What to do with unsaved work."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(_tr("Unsaved changes"))
+        box.setText(_tr("“{name}” has changes that are not saved.").format(name=name))
+        box.setInformativeText(_tr("Discarded changes cannot be brought back."))
+        save, discard = QMessageBox.StandardButton.Save, QMessageBox.StandardButton.Discard
+        box.setStandardButtons(save | discard | QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
+        answer = box.exec()
+        if answer == save.value:
+            return "save"
+        return "discard" if answer == discard.value else "cancel"
+
+    def ask_seed(self, current: int) -> int | None:
+        """Which picture to edit; Qt's dialog counts no further than 2**31 - 1."""
+        highest = min(MAX_SEED, 2**31 - 1)
+        seed, accepted = QInputDialog.getInt(
+            self._window,
+            _tr("Target by number"),
+            _tr("Each number (seed) stands for one picture of this generator:"),
+            min(current, highest),
+            0,
+            highest,
+        )
+        return seed if accepted else None
+
+    def show_about(self, text: str) -> None:
+        """Show what the program is."""
+        QMessageBox.about(self._window, _tr("About LocalEdit"), text)

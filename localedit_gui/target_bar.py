@@ -1,0 +1,65 @@
+"""Which picture is edited, and how typical pictures are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+
+from localedit_core.latents import MAX_SEED
+from localedit_gui.widgets.value_slider import ValueSlider
+
+PSI_LOW, PSI_HIGH, PSI_STEP = 0.0, 1.2, 0.05
+_SPIN_MAX = min(MAX_SEED, 2**31 - 1)  # QSpinBox counts no further
+
+
+class TargetBar(QWidget):
+    """Number of the target and truncation, for the tool bar.
+
+    Signals:
+        seed_entered(int): edit this picture.
+        psi_changing(float), psi_changed(float): truncation, during a drag and at its end.
+    """
+
+    seed_entered = Signal(int)
+    psi_changing = Signal(float)
+    psi_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        label = QLabel(self.tr("Target"), self)
+        self.seed = QSpinBox(self)
+        self.seed.setRange(0, _SPIN_MAX)
+        self.seed.setKeyboardTracking(False)
+        self.seed.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.seed.setMinimumWidth(90)
+        self.seed.setToolTip(self.tr("The picture that is edited, by its number (seed)"))
+        self.seed.setStatusTip(self.seed.toolTip())
+        self.seed.setAccessibleName(self.tr("Target number"))
+        label.setBuddy(self.seed)
+        self.psi = ValueSlider(
+            self.tr("Truncation"),
+            PSI_LOW,
+            PSI_HIGH,
+            0.7,
+            tooltip=self.tr("0 is the average picture; higher is more varied, and rarer"),
+            parent=self,
+        )
+        self.psi.setFixedWidth(300)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 0, 6, 0)
+        row.addWidget(label)
+        row.addWidget(self.seed)
+        row.addSpacing(14)
+        row.addWidget(self.psi)
+        self.seed.valueChanged.connect(self.seed_entered)
+        self.psi.changing.connect(self.psi_changing)
+        self.psi.changed.connect(self.psi_changed)
+        self.setEnabled(False)
+
+    def set_target(self, seed: int | None, psi: float) -> None:
+        """Show target and truncation; a target without a seed shows none."""
+        with QSignalBlocker(self.seed):
+            if seed is not None:
+                self.seed.setValue(min(seed, _SPIN_MAX))
+        self.psi.set_value(psi)
+        self.setEnabled(True)
