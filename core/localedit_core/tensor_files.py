@@ -28,7 +28,8 @@ MAX_HEADER_BYTES = 8 * 2**20
 MAX_FILE_BYTES = 4 * 2**30
 FLOAT_DTYPES = ("F16", "BF16", "F32")
 
-_PICKLE_MAGIC = b"\x80"
+CHECKPOINT_SUFFIXES = (".pt", ".pth", ".pkl", ".ckpt")
+_PICKLE_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
 _ZIP_MAGIC = b"PK\x03\x04"
 _DAMAGED = "The file is damaged or incomplete; take another copy of it."
 
@@ -113,10 +114,10 @@ def open_tensor_file(path: Path | str, max_bytes: int = MAX_FILE_BYTES) -> Itera
 
 def is_published_checkpoint(start: bytes, path: Path) -> bool:
     """Whether a file's first bytes and name say that it was written by pickle or torch.save."""
-    if start.startswith(_PICKLE_MAGIC) and not start[4:8].strip(b"\0"):
-        return False  # a safetensors header of 128 bytes begins with the same byte
-    torch_suffix = path.suffix.lower() in (".pt", ".pth", ".pkl", ".ckpt")
-    return start.startswith(_PICKLE_MAGIC) or (start.startswith(_ZIP_MAGIC) and torch_suffix)
+    # A safetensors file may begin with the same two bytes, but its ninth opens the JSON header.
+    pickled = start[:1] == b"\x80" and start[1:2] in _PICKLE_PROTOCOLS and start[8:9] != b"{"
+    zipped = start.startswith(_ZIP_MAGIC) and path.suffix.lower() in CHECKPOINT_SUFFIXES
+    return pickled or zipped
 
 
 def _check_start(path: Path, start: bytes, size: int, max_bytes: int) -> None:

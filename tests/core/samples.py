@@ -7,12 +7,15 @@ import json
 import stat
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from localedit_core.editing.edit import Edit, EpsilonUnit, LayerBands, Method, QuerySettings
+from localedit_core.errors import LocalEditError
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState, ModelReference
 
@@ -100,3 +103,12 @@ def split_safetensors(data: bytes) -> tuple[dict[str, Any], bytes]:
     """Header and body of a safetensors file, by the format's description."""
     (length,) = struct.unpack("<Q", data[:8])
     return json.loads(data[8 : 8 + length]), data[8 + length :]
+
+
+def refused(reader: Callable[[Path], Any], path: Path) -> LocalEditError:
+    """The error of a reader, which is one line and names the file."""
+    with pytest.raises(LocalEditError) as caught:
+        reader(path)
+    assert str(path) in caught.value.message
+    assert "\n" not in str(caught.value)
+    return caught.value

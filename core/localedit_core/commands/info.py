@@ -15,7 +15,7 @@ from localedit_core.errors import LocalEditError
 from localedit_core.library import bundled_names, generator_path, open_model
 from localedit_core.session.png import PNG_MAGIC, load_session_any
 from localedit_core.session.storage import Session
-from localedit_core.tensor_files import open_tensor_file
+from localedit_core.tensor_files import is_published_checkpoint, open_tensor_file
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -47,7 +47,7 @@ def describe(name_or_path: str) -> dict[str, Any]:
     """
     path = generator_path(name_or_path) if name_or_path in bundled_names() else Path(name_or_path)
     start = read_start(path, 16)
-    if start.startswith(b"PK\x03\x04") and path.suffix.lower() not in (".pt", ".pth", ".pkl"):
+    if start.startswith(b"PK\x03\x04") and not is_published_checkpoint(start, path):
         return _session_facts(load_session_any(path), "localedit")
     if start.startswith(PNG_MAGIC):
         return _session_facts(load_session_any(path), "png")
