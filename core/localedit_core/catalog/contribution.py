@@ -15,6 +15,9 @@ from localedit_core.catalog.membership import one_hot, resize_matrix
 CONSTANT = 1e-6
 """A channel whose deviation is below this share of its magnitude is constant up to rounding."""
 
+STRIP_VALUES = 2**18
+"""Values of a layer that are folded at a time."""
+
 
 @dataclass(eq=False)
 class _Sums:
@@ -87,19 +90,25 @@ def _fold(
     if pivot is None:
         means = values.mean(dim=(1, 2), dtype=torch.float64)
         pivot = means.float().double().numpy()  # so that subtracting it in float32 is exact
-    side = values.shape[-1]
+    channels, side, _ = values.shape
     resize = resize_matrix(grid, side)  # [H, grid]
-    centred = values - torch.from_numpy(pivot).float()[:, None, None]  # [C, H, H]
+    pixels = values.permute(1, 2, 0).contiguous()  # [H, W, C], as channels_last keeps them
+    shift = torch.from_numpy(pivot).float()
 
-    def weighted(power: Tensor) -> NDArray[np.float64]:
-        # U resized is resize @ U @ resize.T; its product with X is that of U with this.
-        folded = resize.T @ power @ resize  # [C, grid, grid]
-        rows = folded.reshape(len(power), grid * grid).double().numpy()
-        product: NDArray[np.float64] = maps @ rows.T  # [K, C]
-        return product
-
-    share = weighted(torch.ones(1, side, side))[:, 0]
-    return _Sums(pivot, share, weighted(centred), weighted(centred.square()))
+    # U resized is resize @ U @ resize.T; its product with X is that of U with
+    # resize.T @ X @ resize, which is summed here over strips of rows small enough for the cache.
+    folded = torch.zeros(2, grid, grid * channels)  # of A and of A^2
+    height = max(1, STRIP_VALUES // (side * channels))
+    for top in range(0, side, height):
+        strip = pixels[top : top + height] - shift  # [h, W, C]
+        rows = resize[top : top + height].T  # [grid, h]
+        for index in (0, 1):
+            columns = resize.T @ (strip.square_() if index else strip)  # [h, grid, C]
+            folded[index] += rows @ columns.reshape(len(strip), grid * channels)
+    first, second = folded.reshape(2, grid * grid, channels).double().numpy()
+    line = resize.sum(dim=0, dtype=torch.float64).numpy()  # [grid]
+    share = maps @ np.outer(line, line).ravel()  # [K]
+    return _Sums(pivot, share, maps @ first, maps @ second)
 
 
 def _contribution(sums: _Sums) -> NDArray[np.float32]:
