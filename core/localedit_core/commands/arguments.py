@@ -203,6 +203,14 @@ def _add_evaluate(verbs: Any) -> None:
         "--part", action="append", metavar="NAME", dest="parts", help="default: every part"
     )
     locality.add_argument("--pairs", type=_within(1, 100_000), default=100, metavar="N")
-    locality.add_argument("--seed", type=_seed, default=0, metavar="SEED", help="of the pairs")
+    locality.add_argument("--seed", type=_seed, metavar="SEED", help="first seed of the pairs")
     locality.add_argument("--psi", type=float, metavar="PSI", help="truncation (the catalog's)")
+    locality.add_argument(
+        "--at",
+        type=float,
+        nargs="+",
+        default=[0.2, 0.4, 0.6],
+        metavar="X",
+        help="In-MSE at which methods are compared, as shares of the whole reference's",
+    )
     _add_json(locality)

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import argparse
 
-from tqdm import tqdm
-
 from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.storage import save_catalog
 from localedit_core.checkpoints.native import load_generator
+from localedit_core.commands.progress import progress_bar
 from localedit_core.library import generator_path
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Build and save a catalog; the bar on stderr shows how far it is."""
     model = load_generator(generator_path(arguments.model))
-    with tqdm(desc="catalog", unit="picture", disable=None) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with progress_bar("catalog") as progress:
         catalog = build_catalog(
             model.generator,
             layer=arguments.layer,
