@@ -1,0 +1,239 @@
+"""Supervised training of a StyleGAN2 from z to rendered pictures, in stages of resolution."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
+
+from .blocks import MappingBlocks
+from .dataset import RenderedSet, wait_until_ready
+from .losses import locality_loss, part_weights, picture_loss, shrink
+from .muon import Muon
+from .world import World
+
+LOCAL_LAYERS = ("b16.conv1", "b32.conv0", "b32.conv1", "b32.torgb", "b64.conv1")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    ``stages`` gives, per output resolution, the share of the time at which it ends; the rate is
+    constant up to ``constant_until`` and falls as a cosine after it; the locality regulariser
+    comes in at ``locality_from``.
+    """
+
+    seconds: float
+    channels: tuple[int, ...] = (192, 192, 192, 160, 64, 32)
+    mapping_layers: int = 3
+    batch: int = 16
+    muon_rate: float = 0.012
+    adam_rate: float = 3e-3
+    warm_up: int = 60
+    stages: tuple[tuple[int, float], ...] = ((32, 0.28), (64, 0.54), (128, 1.0))
+    constant_until: float = 0.30
+    locality_from: float = 0.45
+    locality_weight: float = 0.10
+    average: float = 0.999
+    save_every: float = 150.0
+
+    def resolution(self, progress: float) -> int:
+        """Return the output resolution at ``progress`` in 0..1."""
+        return next((size for size, end in self.stages if progress < end), self.stages[-1][0])
+
+    def rate(self, progress: float, step: int) -> float:
+        """Return the factor on both learning rates."""
+        warm = min(1.0, (step + 1) / self.warm_up)
+        late = max(0.0, progress - self.constant_until) / (1.0 - self.constant_until)
+        return warm * 0.5 * (1.0 + math.cos(math.pi * min(1.0, late)))
+
+
+def make_generator(world: World, recipe: Recipe) -> tuple[StyleGAN2, MappingBlocks]:
+    """Build the untrained generator of a world and the blocks of its mapping network."""
+    blocks = MappingBlocks.of(world.blocks)
+    config = StyleGAN2Config(
+        z_dim=world.z_dim,
+        w_dim=blocks.width,
+        resolution=4 * 2 ** (len(recipe.channels) - 1),
+        channels=recipe.channels,
+        mapping_layers=recipe.mapping_layers,
+        mapping_lr_multiplier=1.0,
+        use_noise=False,
+    )
+    return StyleGAN2(config), blocks
+
+
+class Trainer:
+    """Owns the network, its running average and the optimisers; resumes from a checkpoint."""
+
+    def __init__(self, rendered: RenderedSet, recipe: Recipe, checkpoint: Path) -> None:
+        self.rendered = rendered
+        self.recipe = recipe
+        self.checkpoint = checkpoint
+        self.generator, blocks = make_generator(rendered.world, recipe)
+        block_map = blocks.initialise(self.generator)
+        self._silence_late_colour()
+        self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
+        weights = [p for n, p in self.generator.named_parameters() if _is_matrix(n, p)]
+        others = [p for n, p in self.generator.named_parameters() if not _is_matrix(n, p)]
+        self.muon = Muon(weights, recipe.muon_rate, blocks=block_map)
+        self.adam = torch.optim.Adam(others, recipe.adam_rate, betas=(0.9, 0.99))
+        self.step = 0
+        self.elapsed = 0.0
+        world = rendered.world
+        self._latents = rendered.latents()  # [M, z_dim]
+        self._extra = torch.tensor([world.part_weights.get(n, 0.0) for n in world.part_names])
+
+    def _silence_late_colour(self) -> None:
+        """Start the colour layers above the first stage at zero: every stage is a picture."""
+        first = self.recipe.stages[0][0]
+        for layer in self.generator.layers:
+            if layer.kind == "torgb" and layer.resolution > first:
+                module = self.generator.synthesis.get_submodule(layer.name)
+                nn.init.zeros_(module.get_parameter("weight"))
+
+    def run(self) -> None:
+        """Train until the recipe's time is spent."""
+        wait_until_ready(self.rendered, 640)
+        torch.manual_seed(self.step)
+        last_save, last_print = self.elapsed, self.elapsed
+        while self.elapsed < self.recipe.seconds:
+            started = time.monotonic()
+            report = self._train_step()
+            self.elapsed += time.monotonic() - started
+            self.step += 1
+            if self.elapsed - last_print > 20.0 or self.step <= 3:
+                last_print = self.elapsed
+                left = (self.recipe.seconds - self.elapsed) / 60
+                print(f"step {self.step}, {left:.0f} min left: {report}", flush=True)
+            if self.elapsed - last_save > self.recipe.save_every:
+                last_save = self.elapsed
+                self.save()
+        self.save()
+
+    def _train_step(self) -> str:
+        progress = self.elapsed / self.recipe.seconds
+        resolution = self.recipe.resolution(progress)
+        started = time.monotonic()
+        batch = self._batch()
+        # Large tensors are slow to get from the system: the last stage goes in two halves.
+        pieces = 2 if resolution >= 128 else 1
+        losses = torch.zeros(3)
+        for z, wanted, parts in zip(*(tensor.chunk(pieces) for tensor in batch), strict=True):
+            losses += self._accumulate(z, wanted, parts, resolution, progress) / pieces
+        self._update(self.recipe.rate(progress, self.step))
+        loss, entropy, error = losses.tolist()
+        return (
+            f"{resolution} px, loss {loss:.4f}, entropy {entropy:.3f}, "
+            f"{-10 * math.log10(error):.2f} dB, {time.monotonic() - started:.2f} s/step"
+        )
+
+    def _accumulate(
+        self, z: Tensor, wanted: Tensor, parts: Tensor, resolution: int, progress: float
+    ) -> Tensor:
+        """Add the gradients of some pictures; returns loss, entropy and squared error [3]."""
+        weight = shrink(part_weights(parts, self._extra), resolution)
+        wanted = shrink(wanted, resolution)
+        local = progress >= self.recipe.locality_from
+        generator = self.generator
+        pictures: dict[int, Tensor] = {}
+        made = generator.synthesize(
+            generator.styles(generator.broadcast(generator.mapping(z))),
+            up_to=resolution,
+            record=LOCAL_LAYERS if local else (),
+            on_picture=pictures.__setitem__,
+        )
+        loss = picture = picture_loss(made.image, wanted, weight)
+        # The smaller pictures stay pictures, for previews that stop early.
+        for size in (16, 32, 64):
+            if size < resolution:
+                preview = (pictures[size] - shrink(wanted, size)).abs()
+                loss = loss + 0.15 * preview.mean()
+        entropy = loss.new_zeros(())
+        if local:
+            shares = F.one_hot(shrink_labels(parts, 64), len(self._extra))  # [N, 64, 64, K]
+            shares = shrink(shares.permute(0, 3, 1, 2).float(), 32)  # [N, K, 32, 32]
+            entropy = locality_loss(list(made.activations.values()), shares)
+            loss = loss + self.recipe.locality_weight * entropy
+        (loss * (len(z) / self.recipe.batch)).backward()  # type: ignore[no-untyped-call]
+        error = (made.image.detach() - wanted).square().mean() / 4.0  # of values in 0..1
+        return torch.stack([picture.detach(), entropy.detach(), error])
+
+    def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Return z [N, z_dim], pictures [N, 3, H, W] in -1..1 and part maps [N, H, W]."""
+        ready = torch.from_numpy(self.rendered.ready())
+        chosen = ready[torch.randint(len(ready), (self.recipe.batch,))].sort().values
+        z = self._latents[chosen]
+        images = torch.from_numpy(self.rendered.images[chosen.numpy()]).permute(0, 3, 1, 2)
+        images = images.float().div(127.5).sub(1.0)
+        parts = torch.from_numpy(self.rendered.parts[chosen.numpy()])
+        flip = torch.rand(len(z)) < 0.5
+        z = torch.where(flip[:, None], z * self.rendered.world.mirror, z)
+        images = torch.where(flip[:, None, None, None], images.flip(3), images)
+        parts = torch.where(flip[:, None, None], parts.flip(2), parts)
+        return z, images, parts
+
+    def _update(self, rate: float) -> None:
+        nn.utils.clip_grad_norm_(self.generator.parameters(), 1.0)
+        self.muon.param_groups[0]["lr"] = self.recipe.muon_rate * rate
+        self.adam.param_groups[0]["lr"] = self.recipe.adam_rate * rate
+        for optimiser in (self.muon, self.adam):
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        keep = min(self.recipe.average, (self.step + 1) / (self.step + 10))
+        with torch.no_grad():
+            pairs = zip(self.average.parameters(), self.generator.parameters(), strict=True)
+            for mean, now in pairs:
+                mean.lerp_(now, 1.0 - keep)
+
+    def save(self) -> None:
+        """Write the checkpoint, through a temporary file."""
+        state: dict[str, Any] = {
+            "generator": self.generator.state_dict(),
+            "average": self.average.state_dict(),
+            "muon": self.muon.state_dict(),
+            "adam": self.adam.state_dict(),
+            "step": self.step,
+            "elapsed": self.elapsed,
+        }
+        fresh = self.checkpoint.with_suffix(".tmp")
+        torch.save(state, fresh)
+        fresh.replace(self.checkpoint)
+
+    def resume(self) -> None:
+        """Go on from the checkpoint."""
+        state = torch.load(self.checkpoint, weights_only=True)
+        self.generator.load_state_dict(state["generator"])
+        self.average.load_state_dict(state["average"])
+        self.muon.load_state_dict(state["muon"])
+        self.adam.load_state_dict(state["adam"])
+        self.step, self.elapsed = state["step"], state["elapsed"]
+
+
+def shrink_labels(parts: Tensor, size: int) -> Tensor:
+    """Take every n-th label of part maps [N, H, W]."""
+    stride = parts.shape[-1] // size
+    return parts[:, ::stride, ::stride].long()
+
+
+def _is_matrix(name: str, parameter: nn.Parameter) -> bool:
+    """Whether Muon trains a parameter: convolutions and the larger dense weights."""
+    return parameter.ndim in (2, 4) and "torgb.weight" not in name
+
+
+@torch.no_grad()
+def store_mean_latent(generator: StyleGAN2, samples: int = 10_000, seed: int = 0) -> None:
+    """Set w_avg to the mean of w over ``samples`` random z."""
+    source = torch.Generator().manual_seed(seed)
+    z = torch.randn(samples, generator.z_dim, generator=source)
+    generator.mapping.w_avg.copy_(generator.mapping(z).mean(dim=0))
