@@ -1,0 +1,31 @@
+"""Set LocalEdit up in ``.venv``, then open the editor or run the tests.
+
+    python3 packaging/start.py [FILE]                open the editor
+    python3 packaging/start.py test [OPTION ...]     run every check and test
+
+This file alone is read by whatever Python the reader has: it keeps to syntax that old ones know, so
+that they get the line below and no SyntaxError. Everything else is in ``starting/``.
+"""
+
+import sys
+
+MINIMUM = (3, 11)
+
+
+def main(arguments: "list[str]") -> int:
+    """Check the Python, then do what ``arguments`` ask for. Returns the exit status."""
+    if sys.version_info[:2] < MINIMUM:
+        sys.stderr.write(
+            "LocalEdit needs Python {}.{} or newer; this is Python {}.{}, {}.\n"
+            "Install a newer one, then run it with: python3.11 packaging/start.py\n".format(
+                MINIMUM[0], MINIMUM[1], sys.version_info[0], sys.version_info[1], sys.executable
+            )
+        )
+        return 2
+    from starting.launcher import launch
+
+    return launch(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""From a fresh clone to a running editor, with the standard library alone."""
