@@ -33,9 +33,9 @@ def generator_path(name_or_path: str | Path) -> Path:
     if isinstance(name_or_path, str) and name_or_path in BUNDLED_MODELS:
         return models_folder() / f"{name_or_path}.safetensors"
     path = Path(name_or_path)
-    if not _is_file(path) and not path.is_dir():
+    if not os.path.exists(path):  # noqa: PTH110 - takes names that no file can have
         raise LocalEditError(
-            f"There is no generator {name_or_path}.",
+            f"There is no generator {str(name_or_path)!r:.200}.",
             f"Name a file, or one that comes with LocalEdit: {', '.join(BUNDLED_MODELS)}.",
         )
     return path

@@ -56,10 +56,10 @@ def run(arguments: argparse.Namespace) -> None:
 def _facts(result: LocalityResult, shares: Sequence[float]) -> dict[str, Any]:
     """One part's result as JSON takes it; ``matched`` compares methods at equal In-MSE."""
     facts: dict[str, Any] = json.loads(result.to_json())
-    matched = [
-        {"in_mse": share} | {method.value: out for method, out in result.matched(share).items()}
-        for share in shares
-    ]
+    matched: list[dict[str, float | None]] = []
+    for share in shares:
+        outside = {method.value: out for method, out in result.matched(share).items()}
+        matched.append({"in_mse": share, **outside})
     return facts | {"matched": matched}
 
 
