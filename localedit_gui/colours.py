@@ -22,7 +22,8 @@ _SHADES = (100, 165, 60)  # per round through the hues: as it is, darker, lighte
 def part_colour(index: int) -> QColor:
     """The colour of the part at ``index`` in its catalog; the first 24 are all different."""
     hue = QColor(_HUES[index % len(_HUES)])
-    return hue.darker(_SHADES[index // len(_HUES) % len(_SHADES)])
+    shade = _SHADES[index // len(_HUES) % len(_SHADES)]
+    return hue if shade == 100 else QColor(hue.darker(shade).rgb())
 
 
 def part_colours(count: int) -> tuple[QColor, ...]:
