@@ -30,13 +30,14 @@ class _Slider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         complex_control = QStyle.ComplexControl.CC_Slider
         handle = self.style().subControlRect(
             complex_control, option, QStyle.SubControl.SC_SliderHandle, self
         )
-        if event.button() == Qt.MouseButton.LeftButton and not handle.contains(event.pos()):
+        if event.button() == Qt.MouseButton.LeftButton and not handle.contains(at):
             groove = self.style().subControlRect(
                 complex_control, option, QStyle.SubControl.SC_SliderGroove, self
             )
@@ -44,7 +45,7 @@ class _Slider(QSlider):
             value = QStyle.sliderValueFromPosition(
                 self.minimum(),
                 self.maximum(),
-                event.pos().x() - left,
+                at.x() - left,
                 groove.width() - handle.width(),
                 option.upsideDown,
             )
