@@ -12,7 +12,7 @@ from localedit_core.errors import LocalEditError
 Sweeps = Mapping[Method, tuple[float, ...]]
 """Which values of epsilon (sequential methods) or lambda (the others) to try, per method."""
 
-_EPSILONS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 35.0, 50.0, 75.0, 100.0, 150.0, 250.0, 512.0)
+_EPSILONS = (0.0, 1.0, 2.0, 5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0, 100.0, 200.0, 512.0)
 _LAMBDAS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 15.0, 40.0, 100.0)
 
 DEFAULT_SWEEPS: Sweeps = MappingProxyType(

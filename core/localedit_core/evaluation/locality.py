@@ -64,6 +64,11 @@ class LocalityResult:
                 return curve
         raise KeyError(method)
 
+    @property
+    def reach(self) -> float:
+        """The In-MSE that every curve gets to: up to there the methods can be compared."""
+        return min(max(point.in_mse for point in curve.points) for curve in self.curves)
+
     def matched(self, in_mse: float) -> dict[Method, float | None]:
         """Out-MSE of each method at one In-MSE, the only fair comparison; None: not reached."""
         return {curve.method: curve.out_at(in_mse) for curve in self.curves}
