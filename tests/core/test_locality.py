@@ -144,7 +144,7 @@ def test_json_holds_it_all(study: LocalityStudy) -> None:
 
 
 def test_methods_can_be_compared_up_to_the_lowest_reach(study: LocalityStudy) -> None:
-    sweeps = {Method.GLOBAL: (0.0, 1.0), Method.SEQUENTIAL: (0.0, 10.0, 512.0)}
+    sweeps = {Method.GLOBAL: (0.0, 1.0), Method.SEQUENTIAL: (0.0, 10.0, 100.0)}
     result = study.run("mouth", PAIRS[:1], sweeps=sweeps)
     highest = max(point.in_mse for point in result.curve(Method.SEQUENTIAL).points)
     assert 0.0 < highest < 1.0
