@@ -15,9 +15,10 @@ MINIMUM = (3, 11)
 def main(arguments: "list[str]") -> int:
     """Check the Python, then do what ``arguments`` ask for. Returns the exit status."""
     if sys.version_info[:2] < MINIMUM:
+        wanted = "{}.{}".format(*MINIMUM)
         have = "{}.{}".format(*sys.version_info)
         sys.stderr.write(
-            f"LocalEdit needs Python {MINIMUM[0]}.{MINIMUM[1]} or newer; {sys.executable} is {have}.\n"
+            f"LocalEdit needs Python {wanted} or newer; {sys.executable} is {have}.\n"
             "Install a newer one, then run it with: python3.11 packaging/start.py\n"
         )
         return 2
