@@ -38,7 +38,7 @@ def _linear_light() -> NDArray[np.float32]:
 
 def delta_e_lab(original: NDArray[np.float32], image: NDArray[np.float32]) -> NDArray[np.float32]:
     """CIE76 delta E of two CIELAB pictures [H, W, 3]: [H, W]."""
-    return np.sqrt(np.square(image - original).sum(axis=2))
+    return np.asarray(np.sqrt(np.square(image - original).sum(axis=2)), dtype=np.float32)
 
 
 def delta_e(original: Picture, image: Picture) -> NDArray[np.float32]:
@@ -55,7 +55,8 @@ def squared_error_lab(
     """
     change = image - original  # [H, W, 3]
     scale = np.array([_LIGHTNESS_SCALE, 1.0, 1.0], dtype=np.float32)
-    return np.square(change * scale).sum(axis=2) / np.float32(_NORMALISATION)
+    error = np.square(change * scale).sum(axis=2) / np.float32(_NORMALISATION)
+    return np.asarray(error, dtype=np.float32)
 
 
 def squared_error(original: Picture, image: Picture) -> NDArray[np.float32]:
