@@ -17,7 +17,7 @@ import localedit_resources
 from localedit_gui.autosave import Autosave, recovery_path
 from localedit_gui.controller import EditController
 from localedit_gui.core_jobs import CoreJobs
-from localedit_gui.dialogs import WindowDialogs
+from localedit_gui.dialogs import Dialogs, WindowDialogs
 from localedit_gui.document import EditDocument
 from localedit_gui.gallery_controller import GalleryController
 from localedit_gui.main_window import MainWindow
@@ -70,12 +70,17 @@ class Editor(QObject):
             self.settings,
             self,
         )
-        self.sessions.set_dialogs(WindowDialogs(self.window))
+        self.set_dialogs(WindowDialogs(self.window))
         self._connect_document()
         self._connect_file_actions()
         self._connect_edit_actions()
         self._connect_view_actions()
         self.window.restore_layout(*self.settings.geometry)
+
+    def set_dialogs(self, dialogs: Dialogs) -> None:
+        """Say who asks the person."""
+        self._dialogs = dialogs
+        self.sessions.set_dialogs(dialogs)
 
     def start(self, first: str | Path) -> None:
         """Show the window, then open ``first``: a bundled generator's name or a file."""
@@ -209,7 +214,7 @@ class Editor(QObject):
     def _ask_target(self) -> None:
         state = self.document.state
         if state is not None:
-            seed = WindowDialogs(self.window).ask_seed(state.target.seed or 0)
+            seed = self._dialogs.ask_seed(state.target.seed or 0)
             if seed is not None:
                 self.controller.set_target(seed)
 
@@ -221,7 +226,7 @@ class Editor(QObject):
         self.window.messages.show_message(Message("warning", failure.message, failure.hint))
 
     def _about(self) -> None:
-        WindowDialogs(self.window).show_about(
+        self._dialogs.show_about(
             self.tr(
                 "<h3>LocalEdit {version}</h3>"
                 "<p>Changes one part of a generated picture and leaves the rest alone, after "

@@ -94,16 +94,20 @@ class Autosave(QObject):
         self._drop_adopted()
         self._folder.release()
 
-    def _changed(self, state: EditState) -> None:
-        if not self._document.modified:
-            return
+    def _changed(self) -> None:
+        if self._document.modified:
+            self._schedule()
+
+    def _schedule(self) -> None:
         if not self._since_change.isValid():
             self._since_change.start()
         left = _MOST_MS - self._since_change.elapsed()
         self._rest.start(int(max(0, min(_REST_MS, left))))
 
     def _modified_changed(self, modified: bool) -> None:
-        if not modified:
+        if modified:
+            self._schedule()  # the first change is told before it counts as one
+        else:
             self._rest.stop()
             self._since_change.invalidate()
             self._folder.clear()

@@ -268,11 +268,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave only once unsaved work is dealt with."""
-        if self._may_close:
-            event.accept()
-        else:
-            event.ignore()
+        if not self._may_close:
             self.close_wanted.emit()
+        event.setAccepted(self._may_close)
 
     def close_for_good(self) -> None:
         """Close without asking any more."""

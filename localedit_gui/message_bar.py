@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 _INFO_SECONDS = 6.0
+_STRIPE_WIDTH = 4
 _STRIPE = {"info": "#3d7eff", "warning": "#e0a100", "error": "#d6453d"}
 
 
@@ -37,7 +38,7 @@ class Message:
         return self.kind != "info" or bool(self.choices)
 
 
-class MessageBar(QFrame):
+class MessageBar(QWidget):
     """Shows one message at a time; others wait, also until the window is there to show them.
 
     A message equal to one that is shown or waits is not shown again: an error that every tick of
@@ -54,7 +55,6 @@ class MessageBar(QFrame):
         self._current: Message | None = None
         self._waiting: deque[Message] = deque()
         self._choices: list[QPushButton] = []
-        self.setObjectName("messageBar")
         self.setAccessibleName(self.tr("Messages"))
         self._text = QLabel(self)
         self._text.setWordWrap(True)
@@ -131,7 +131,7 @@ class MessageBar(QFrame):
             self._choices.append(button)
         self._text.setText(f"{message.text} {message.hint}".strip())
         self.setAccessibleDescription(self._text.text())
-        self._paint()
+        self.update()
         self.show()
         self.message_shown.emit(self._text.text())
         if not message.stays:
@@ -141,29 +141,17 @@ class MessageBar(QFrame):
         self.close_message()
         act()
 
-    def _paint(self) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the ground, tinted by the kind of message, with a stripe on the left."""
         if self._current is None:
             return
-        ground = self.palette().color(QPalette.ColorRole.Base)
         stripe = QColor(_STRIPE[self._current.kind])
-        mixed = [
-            round(0.86 * a + 0.14 * b)
-            for a, b in (
-                (ground.red(), stripe.red()),
-                (ground.green(), stripe.green()),
-                (ground.blue(), stripe.blue()),
-            )
-        ]
-        self.setStyleSheet(
-            f"#messageBar {{ background: rgb({mixed[0]}, {mixed[1]}, {mixed[2]}); border: none;"
-            f" border-left: 4px solid {stripe.name()}; }}"
-        )
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Mix the colours anew when the theme changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._paint()
+        tint = QColor(stripe)
+        tint.setAlphaF(0.14)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
+        painter.fillRect(self.rect(), tint)
+        painter.fillRect(0, 0, _STRIPE_WIDTH, self.height(), stripe)
 
 
 def _same(one: Message, other: Message) -> bool:

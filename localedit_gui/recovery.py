@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from localedit_core.atomic import atomic_write
 from localedit_core.errors import LocalEditError
 
 _SUFFIX = ".localedit"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,10 @@ def _note(file: Path) -> Path:
 
 def _remove(file: Path) -> None:
     for path in (file, _note(file)):
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError:  # worst, it is offered once more
+            _log.warning("%s could not be removed", path, exc_info=True)
 
 
 def _read(file: Path) -> Leftover:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 
 import pytest
+import torch
+from fakes import FakeDialogs
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from localedit_core.catalog.build import build_catalog
+from localedit_core.catalog.catalog import Part
+from localedit_core.catalog.storage import save_catalog
+from localedit_core.checkpoints.native import load_generator, save_generator
+from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
+from localedit_core.library import catalog_path
+from localedit_gui.app import Editor
 from localedit_gui.rendering.worker import RenderWorker
+
+PART_NAMES = ("eyes", "nose", "mouth")
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +63,59 @@ def worker(qapp: QApplication) -> Iterator[RenderWorker]:
     worker.start()
     yield worker
     worker.stop()
+
+
+def write_model(path: Path, seed: int) -> Path:
+    """Write a generator of 32 px with random weights, and a catalog with three parts."""
+    torch.manual_seed(seed)
+    config = StyleGAN2Config(
+        z_dim=16, w_dim=16, resolution=32, channels=(16, 16, 16, 16), mapping_layers=2
+    )
+    save_generator(StyleGAN2(config).eval(), path, name=path.stem)
+    generator = load_generator(path).generator
+    catalog = build_catalog(generator, layer="b16.conv1", n_clusters=3, n_samples=8)
+    parts = tuple(Part(name, (index,)) for index, name in enumerate(PART_NAMES))
+    save_catalog(catalog.with_parts(parts), catalog_path(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small generator with its catalog beside it."""
+    return write_model(tmp_path_factory.mktemp("models") / "tiny.safetensors", 1)
+
+
+@pytest.fixture(scope="session")
+def other_model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another one."""
+    return write_model(tmp_path_factory.mktemp("models") / "other.safetensors", 2)
+
+
+@pytest.fixture
+def make_editor(qtbot: QtBot, state_folder: Path) -> Iterator[Callable[[str | Path], Editor]]:
+    """Starts the program on a file; dialogs answer as ``FakeDialogs`` is told."""
+    editors: list[Editor] = []
+
+    def make(first: str | Path) -> Editor:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        editor = Editor(app, state_folder)
+        editors.append(editor)
+        editor.set_dialogs(FakeDialogs())
+        editor.start(first)
+        return editor
+
+    yield make
+    for editor in editors:
+        editor.window.close_for_good()
+        editor.stop()
+        editor.window.deleteLater()
+        editor.deleteLater()
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, make_editor: Callable[[str | Path], Editor], model_file: Path) -> Editor:
+    """The program with the small generator open and its first picture shown."""
+    editor = make_editor(model_file)
+    qtbot.waitUntil(editor.scheduler.is_settled, timeout=20_000)
+    return editor
