@@ -6,7 +6,6 @@ first use, so that the window is on screen before they are in memory.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,8 +56,10 @@ class CoreJobs:
         Raises:
             LocalEditError: it cannot be read, or what it needs is not there.
         """
-        use_all_cores_but_one()
         from localedit_core import library
+        from localedit_core.generators.threads import use_render_threads
+
+        use_render_threads()
 
         if name_or_path in library.bundled_names() or Path(name_or_path).suffix == ".safetensors":
             model = self._adopt(*library.open_labelled_model(name_or_path))
@@ -157,18 +158,6 @@ class CoreJobs:
 def new_state(model: OpenModel) -> EditState:
     """A session on a generator as it is when nobody has done anything yet."""
     return EditState(model.reference, Latent(FIRST_TARGET, model.psi), psi=model.psi)
-
-
-def use_all_cores_but_one() -> None:
-    """Leave the window a core where there are more than two."""
-    import torch
-
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    if cores > 2 and torch.get_num_threads() >= cores:
-        torch.set_num_threads(cores - 1)
 
 
 def _values(model: OpenModel, state: EditState) -> dict[str, NDArray[np.float32]]:

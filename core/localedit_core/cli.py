@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import cast
@@ -35,6 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except LocalEditError as error:
         print("localedit:", " ".join(str(error).split()), file=sys.stderr)
         return STATUS_FAILED
+    except BrokenPipeError:
+        # Whoever read our output has had enough ("localedit info faces | head"). Python would
+        # complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("localedit: interrupted", file=sys.stderr)
         return STATUS_INTERRUPTED
@@ -45,6 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     # Only now: torch takes a second to load, which "--help" need not wait for.
     module = importlib.import_module(f"localedit_core.commands.{arguments.command}")
+    threads = importlib.import_module("localedit_core.generators.threads")
+    threads.use_render_threads()
     module.run(arguments)
     return 0
 
