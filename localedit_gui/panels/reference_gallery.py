@@ -48,8 +48,9 @@ class _SeedView(QListView):
         super().__init__(parent)
         self._delegate = delegate
         self.setItemDelegate(delegate)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
+        # A list that runs to the right and wraps looks like IconMode and lays out twice as fast.
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -72,6 +73,13 @@ class _SeedView(QListView):
         bottom = (self.verticalOffset() + self.viewport().height() - 1) // max(cell.height(), 1)
         first, last = min(top * per_line, count), min((bottom + 1) * per_line, count)
         return range(first, last), range(last, min(last + ahead * per_line, count))
+
+    def show_on_top(self, row: int) -> None:
+        """Scroll so that the row's line is the first that is seen."""
+        cell = self.gridSize()
+        per_line = max(1, self.viewport().width() // max(cell.width(), 1))
+        self.doItemsLayout()  # the scroll bar must know how many lines there are now
+        self.verticalScrollBar().setValue(row // per_line * cell.height())
 
     def _on_star(self, at: QPoint) -> QModelIndex:
         index = self.indexAt(at)
@@ -288,8 +296,7 @@ class ReferenceGallery(QWidget):
 
     def _jump(self, seed: int) -> None:
         self.only_favourites.setChecked(False)
-        index = self._model.index(self._model.row_of(seed))
-        self.view.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
+        self.view.show_on_top(self._model.row_of(seed))
         self._ask.start()
 
     def _set_side(self, side: int) -> None:
@@ -297,7 +304,7 @@ class ReferenceGallery(QWidget):
         self._delegate.side = side
         self.view.setGridSize(self._delegate.cell())
         self.view.verticalScrollBar().setSingleStep(side // 2)
-        self.view.scrollTo(self._model.index(top), QAbstractItemView.ScrollHint.PositionAtTop)
+        self.view.show_on_top(top)
         self._ask.start()
 
     def _ask_for_thumbnails(self) -> None:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QStringListModel, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -17,18 +17,22 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 SEED_ROLE = Qt.ItemDataRole.UserRole
 FAVOURITE_ROLE = Qt.ItemDataRole.UserRole + 1
 
-_ROOT = QModelIndex()
 _THUMBNAILS_KEPT = 3000  # of 64 x 64 pixels: 48 MB
 
 
-class SeedModel(QAbstractListModel):
-    """One row per seed: a range of all of them, or a handful of favourites."""
+class SeedModel(QStringListModel):
+    """One row per seed: a range of all of them, or a handful of favourites.
+
+    A list of strings, because a view that lays out 10,000 rows asks for the number of rows twice
+    for each; that must not be a call into Python.
+    """
 
     def __init__(self, seeds: Sequence[int], parent: QWidget) -> None:
         super().__init__(parent)
-        self._seeds = seeds
+        self._seeds: Sequence[int] = ()
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._favourites: dict[int, None] = {}  # a set that keeps the order of marking
+        self.set_seeds(seeds)
 
     @property
     def favourites(self) -> tuple[int, ...]:
@@ -37,9 +41,8 @@ class SeedModel(QAbstractListModel):
 
     def set_seeds(self, seeds: Sequence[int]) -> None:
         """Show other seeds."""
-        self.beginResetModel()
         self._seeds = seeds
-        self.endResetModel()
+        self.setStringList([str(seed) for seed in seeds])
 
     def set_favourites(self, seeds: Sequence[int]) -> None:
         """Mark these seeds."""
@@ -85,10 +88,6 @@ class SeedModel(QAbstractListModel):
         if row >= 0:
             self.dataChanged.emit(self.index(row), self.index(row))
 
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
-        """One row per seed."""
-        return 0 if parent.isValid() else len(self._seeds)
-
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Seed, thumbnail, mark and what a screen reader says."""
         if not index.isValid():
@@ -111,8 +110,11 @@ class SeedModel(QAbstractListModel):
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Every thumbnail can be dragged."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+        """Every thumbnail can be dragged, none is a text to edit or to drop on."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        can = Qt.ItemFlag
+        return can.ItemIsSelectable | can.ItemIsEnabled | can.ItemIsDragEnabled
 
     def mimeTypes(self) -> list[str]:
         """What a drag carries."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from painted import painted
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionSlider
@@ -259,7 +260,7 @@ def test_bars_are_as_long_as_the_share_of_channels(qtbot: QtBot) -> None:
     total = {"a": 512, "b": 512, "c": 256}
     bars.set_channels({"a": 512, "b": 128, "c": 0}, total)
     bars.resize(400, bars.sizeHint().height())
-    image = bars.grab().toImage()
+    image = painted(bars)
     highlight = bars.palette().color(QPalette.ColorRole.Highlight)
     lengths = []
     for row in range(3):

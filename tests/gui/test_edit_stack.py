@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from painted import painted
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
@@ -62,7 +63,7 @@ def test_a_row_says_part_reference_and_strength(stack: EditStack) -> None:
     assert "8" in row.detail.text()
     assert "60%" in row.detail.text()
     assert "stored" in stack.row("c").detail.text()
-    image = row.grab().toImage()
+    image = painted(row)
     middle = row.thumbnail.geometry().center()
     assert image.pixelColor(middle) == QColor(8, 50, 200)
     swatch = {image.pixelColor(x, row.height() // 2).name() for x in range(3, 12)}
@@ -71,10 +72,10 @@ def test_a_row_says_part_reference_and_strength(stack: EditStack) -> None:
 
 def test_a_click_picks_and_the_selection_shows(stack: EditStack, qtbot: QtBot) -> None:
     heard = heard_by(stack)
-    before = stack.row("a").grab().toImage()
+    before = painted(stack.row("a"))
     qtbot.mouseClick(stack.row("a"), Qt.MouseButton.LeftButton, pos=QPoint(90, 10))
     assert heard == [("pick", "a")]
-    assert stack.row("a").grab().toImage() != before
+    assert painted(stack.row("a")) != before
     assert not stack.row("b").is_selected()
 
 
@@ -142,7 +143,7 @@ def test_a_thumbnail_that_is_dropped_from_the_cache_stays_on_its_row(stack: Edit
     row = stack.row("b")
     middle = row.thumbnail.geometry().center()
     stack.set_edits(edits(), {}, COLOURS)
-    assert row.grab().toImage().pixelColor(middle) == QColor(8, 50, 200)
+    assert painted(row).pixelColor(middle) == QColor(8, 50, 200)
     changed = tuple(replace(e, reference=Latent(9, 0.7)) for e in edits())
     stack.set_edits(changed, {}, COLOURS)
-    assert row.grab().toImage().pixelColor(middle) != QColor(8, 50, 200)
+    assert painted(row).pixelColor(middle) != QColor(8, 50, 200)

@@ -7,6 +7,7 @@ from itertools import combinations
 import cv2
 import numpy as np
 import pytest
+from painted import painted
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
@@ -90,14 +91,14 @@ def test_selecting_from_code_is_silent_and_survives_new_shares(
 
 
 def test_each_row_shows_its_swatch_and_the_number_of_edits(parts: PartList) -> None:
-    image = parts.view.viewport().grab().toImage()
+    image = painted(parts.view.viewport())
     for row, colour in enumerate(part_colours(len(NAMES))):
         rect = parts.view.visualRect(parts.view.model().index(row, 0))
         assert count_of(image.copy(rect), colour) > 60
     nose = parts.view.visualRect(parts.view.model().index(1, 0))
     before = image.copy(nose)
     parts.set_parts(rows(edits=3))
-    after = parts.view.viewport().grab().toImage().copy(nose)
+    after = painted(parts.view.viewport()).copy(nose)
     assert after != before
     spoken = parts.view.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "nose" in spoken
@@ -109,7 +110,7 @@ def test_a_long_name_does_not_run_into_the_share(parts: PartList, qtbot: QtBot) 
     def right_end(name: str) -> QImage:
         parts.set_parts([PartRow(name, QColor("red"), 0.5, 0)])
         rect = parts.view.visualRect(parts.view.model().index(0, 0))
-        return parts.view.viewport().grab().toImage().copy(rect).copy(160, 0, 58, rect.height())
+        return painted(parts.view.viewport()).copy(rect).copy(160, 0, 58, rect.height())
 
     assert right_end("hat") == right_end("an exceedingly long name of a part")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from painted import painted
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
@@ -83,13 +84,13 @@ def test_it_does_not_ask_for_what_it_has(gallery: ReferenceGallery, qtbot: QtBot
 def test_thumbnails_are_painted_in_their_own_places(gallery: ReferenceGallery) -> None:
     for seed in (0, 3, 9):
         gallery.set_thumbnail(seed, coloured(seed))
-    image = gallery.view.viewport().grab().toImage()
+    image = painted(gallery.view.viewport())
     for seed in (0, 3, 9):
         expected = QColor(seed, 100, 40)
         assert image.pixelColor(gallery.seed_position(seed)) == expected
     assert image.pixelColor(gallery.seed_position(4)) != QColor(4, 100, 40)
     gallery.clear_thumbnails()
-    image = gallery.view.viewport().grab().toImage()
+    image = painted(gallery.view.viewport())
     assert image.pixelColor(gallery.seed_position(9)) != QColor(9, 100, 40)
 
 
@@ -154,7 +155,7 @@ def test_favourites_are_starred_and_can_be_shown_alone(
 ) -> None:
     def corner() -> QImage:
         cell = gallery.view.visualRect(gallery.view.model().index(8, 0))
-        image = gallery.view.viewport().grab().toImage()
+        image = painted(gallery.view.viewport())
         return image.copy(cell.right() - 24, cell.top(), 24, 24)
 
     plain = corner()

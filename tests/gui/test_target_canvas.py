@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from painted import pixels
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -36,13 +37,6 @@ def three_parts() -> NDArray[np.uint8]:
     y, x = np.mgrid[0:SIDE, 0:SIDE]
     part_map[(x - 12) ** 2 + (y - 20) ** 2 < 49] = 1
     return part_map
-
-
-def pixels(widget: QWidget) -> NDArray[np.uint8]:
-    """What is painted, [H, W, 3]."""
-    image = widget.grab().toImage().convertToFormat(widget.grab().toImage().Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
 
 def picture_pixel(painted: NDArray[np.uint8], at: QPoint) -> tuple[int, int] | None:
