@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +220,44 @@ def test_tensors_must_fit_the_architecture(file: Path) -> None:
             load_generator(file)
         assert str(file) in caught.value.message
         assert "synthesis.b4.const" in caught.value.message
+
+
+def test_architecture_larger_than_its_file_takes_no_memory(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change(header: Any) -> None:
+        fields = json.loads(header["__metadata__"]["architecture"])
+        fields |= {"channels": [8192] * 11, "resolution": 4096, "w_dim": 8192}
+        header["__metadata__"]["architecture"] = json.dumps(fields)
+
+    def build(*_: Any) -> None:
+        raise AssertionError("it was built")
+
+    monkeypatch.setattr("localedit_core.checkpoints.native.StyleGAN2.__init__", build)
+    rewrite(file, change)
+    with pytest.raises(LocalEditError, match="needs more than") as caught:
+        load_generator(file)
+    assert str(file) in caught.value.message
+
+
+@pytest.mark.parametrize("architecture", ["skip", "resnet", "orig"])
+@pytest.mark.parametrize("use_noise", [True, False])
+def test_size_check_lets_every_sound_file_through(
+    architecture: Any, use_noise: bool, tmp_path: Path
+) -> None:
+    # As little beside the convolutions as can be: the estimate must stay below the truth.
+    for widths in ((1, 1, 1), (1, 9, 1), (9, 1, 1)):
+        config = StyleGAN2Config(1, 1, 16, widths, 1, 1.0, architecture, use_noise)
+        save_generator(StyleGAN2(config), tmp_path / "g.safetensors", name="G")
+        load_generator(tmp_path / "g.safetensors")
+
+
+def test_loading_leaves_the_compiler_of_torch_alone(file: Path) -> None:
+    code = (
+        "import sys; from localedit_core.checkpoints.native import load_generator; "
+        f"load_generator({str(file)!r}); sys.exit('torch._dynamo' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])

@@ -113,9 +113,10 @@ def load_generator(path: Path | str) -> Model:
     with open_tensor_file(path) as file:
         _check_format(file)
         config = _architecture(file)
-        _check_shapes(file, config)
+        _check_size(file, config)
         with torch.random.fork_rng(devices=[]):  # building draws weights that we then replace
             generator = StyleGAN2(config)
+        _check_shapes(file, generator.state_dict())
         generator.load_state_dict({key: file.read(key) for key in file.entries})
         metadata = dict(file.metadata)
     generator.eval().requires_grad_(False)
@@ -225,10 +226,33 @@ def _architecture(file: TensorFile) -> StyleGAN2Config:
         raise LocalEditError(f"{file.path} cannot be built: {error.message}", _DAMAGED) from error
 
 
-def _check_shapes(file: TensorFile, config: StyleGAN2Config) -> None:
-    """Compare what the file holds with what the architecture needs, before memory is taken."""
-    with torch.device("meta"):
-        expected = {key: tuple(v.shape) for key, v in StyleGAN2(config).state_dict().items()}
+def _check_size(file: TensorFile, config: StyleGAN2Config) -> None:
+    """Refuse an architecture that is larger than its file, before memory is taken for it."""
+    # Not by a generator on torch's "meta" device: that loads torch's compiler, seconds of start.
+    needed = _values_at_least(config)
+    held = sum(math.prod(entry.shape) for entry in file.entries.values())
+    if needed > held:
+        raise LocalEditError(
+            f"{file.path} holds {held} values, its architecture needs more than {needed}.", _DAMAGED
+        )
+
+
+def _values_at_least(config: StyleGAN2Config) -> int:
+    """How many values an architecture has, apart from biases and colour layers."""
+    w_dim = config.w_dim
+    values = config.z_dim * w_dim + (config.mapping_layers - 1) * w_dim**2
+    before = 0  # the first block has one convolution, fed by a constant
+    for resolution, channels in zip(config.resolutions, config.channels, strict=True):
+        noise = resolution**2 if config.use_noise else 0
+        for inputs in (before, channels):
+            if inputs:
+                values += 9 * inputs * channels + w_dim * inputs + noise
+        before = channels
+    return values
+
+
+def _check_shapes(file: TensorFile, expected: Mapping[str, Tensor]) -> None:
+    """Compare what the file holds with what the architecture needs."""
     missing = sorted(expected.keys() - file.entries.keys())
     surplus = sorted(file.entries.keys() - expected.keys())
     if missing or surplus:
@@ -238,10 +262,10 @@ def _check_shapes(file: TensorFile, config: StyleGAN2Config) -> None:
             f"({len(missing)} missing, {len(surplus)} too many).",
             _DAMAGED,
         )
-    for key, shape in expected.items():
-        if file.entries[key].shape != shape:
+    for key, values in expected.items():
+        if file.entries[key].shape != tuple(values.shape):
             raise LocalEditError(
                 f"{file.path} stores {key} as {list(file.entries[key].shape)}, "
-                f"its architecture needs {list(shape)}.",
+                f"its architecture needs {list(values.shape)}.",
                 _DAMAGED,
             )
