@@ -18,11 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(1, str(ROOT / "core"))
 
 import torch  # noqa: E402
+
 from faces_world import make_world  # noqa: E402
+from localedit_core.checkpoints.native import save_generator  # noqa: E402
 from training.dataset import RenderedSet, render_in_background  # noqa: E402
 from training.trainer import Recipe, Trainer, store_mean_latent  # noqa: E402
-
-from localedit_core.checkpoints.native import save_generator  # noqa: E402
 
 LICENCE = "MIT"
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
@@ -57,8 +57,8 @@ def main() -> None:
     recipe = Recipe(seconds=arguments.hours * 3600.0)
     pictures = arguments.pictures
     if arguments.smoke:
-        stages = ((32, 0.3), (64, 0.6), (128, 1.0))
-        recipe, pictures = replace(recipe, seconds=30.0, batch=4, stages=stages), 64
+        stages = ((32, 0.3, 4), (64, 0.6, 4), (128, 1.0, 4))
+        recipe, pictures = replace(recipe, seconds=30.0, stages=stages), 64
     work = arguments.work / (f"{world.name}-smoke" if arguments.smoke else world.name)
     rendered = RenderedSet.open(world, work / "data", pictures)
     trainer = Trainer(rendered, recipe, work / "checkpoint.pt")

@@ -1,6 +1,6 @@
 """Measures a bundled generator against its renderer on unseen z, and draws a contact sheet.
 
-    python packaging/demo_models/evaluate.py faces [--pictures 500] [--sheet sheet.png]
+python packaging/demo_models/evaluate.py faces [--pictures 500] [--sheet sheet.png]
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ sys.path.insert(1, str(ROOT / "core"))
 
 import cv2  # noqa: E402
 import torch  # noqa: E402
-from faces_world import make_world  # noqa: E402
 from torch import Tensor  # noqa: E402
-from training.world import World  # noqa: E402
 
+from faces_world import make_world  # noqa: E402
 from localedit_core.checkpoints.native import load_generator  # noqa: E402
 from localedit_core.generators.base import Generator  # noqa: E402
+from training.world import World  # noqa: E402
 
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
 UNSEEN_SEED = 987_654_321  # training draws from small seeds
@@ -48,7 +48,7 @@ def measure(world: World, generator: Generator, count: int) -> dict[str, float]:
     squared = torch.zeros(len(world.part_names), dtype=torch.float64)
     pixels = torch.zeros(len(world.part_names), dtype=torch.float64)
     per_picture: list[Tensor] = []
-    for z in unseen_latents(world, count).split(8):
+    for z in torch.split(unseen_latents(world, count), 8):
         wanted, parts = world.render(z)  # [N, 3, H, W], [N, H, W]
         error = (made_pictures(generator, z) - wanted).square().mean(dim=1)  # [N, H, W]
         flat = parts.flatten().long()
@@ -68,7 +68,7 @@ def measure(world: World, generator: Generator, count: int) -> dict[str, float]:
 def contact_sheet(world: World, generator: Generator, columns: int, rows: int) -> Tensor:
     """Return rows of rendered pictures, each above the generator's own; uint8 [H, W, 3]."""
     strips: list[Tensor] = []
-    for z in unseen_latents(world, columns * rows).split(columns):
+    for z in torch.split(unseen_latents(world, columns * rows), columns):
         wanted, _ = world.render(z)
         for pictures in (wanted, made_pictures(generator, z)):
             strips.append(torch.cat(list(pictures), dim=2))  # [3, H, columns * W]

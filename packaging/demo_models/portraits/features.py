@@ -52,9 +52,13 @@ def eyes(values: Values, face: Face, u: Tensor, v: Tensor, sharp: float) -> tupl
     r = (ix * ix + iy * iy).sqrt()
     iris, pupil = cover(radius - r, sharp), cover(0.46 * radius - r, sharp)
     light = values("iris_light", -0.07, 0.10)
-    tint = ramp(values("iris_colour"), "#4a2a14", "#7a4a1c", "#7d7a2c", "#3f8f5f", "#3f83c4", "#8fa9c0")
+    tint = ramp(
+        values("iris_colour"), "#4a2a14", "#7a4a1c", "#7d7a2c", "#3f8f5f", "#3f83c4", "#8fa9c0"
+    )
     tint = (tint * (1.0 + 4.0 * light.unsqueeze(1))).clamp(0.0, 1.0)
-    glow = (0.75 - 0.45 * iy / radius).clamp(0.4, 1.3) * (0.55 + 0.45 * cover(0.82 * radius - r, 0.012))
+    glow = (0.75 - 0.45 * iy / radius).clamp(0.4, 1.3) * (
+        0.55 + 0.45 * cover(0.82 * radius - r, 0.012)
+    )
     lamp = values("light_side", -0.35, 0.35) * radius
     spark = cover(0.30 * radius - ((ix - lamp) ** 2 + (iy - 0.42 * radius) ** 2).sqrt(), sharp)
     shade = 0.62 + 0.38 * cover(upper - y - 0.018, 0.030)  # the lid's shadow on the eyeball
@@ -73,7 +77,9 @@ def eyes(values: Values, face: Face, u: Tensor, v: Tensor, sharp: float) -> tupl
     colour = mix(ball, _constant(u, "#1a100c"), torch.maximum(lashes, under))
     shown = torch.maximum(torch.maximum(open_, lashes), under)
     lid = (
-        cover(y - upper, 0.01) * cover(0.055 * size - (y - upper), 0.02) * cover(1.15 * width - x.abs(), 0.02)
+        cover(y - upper, 0.01)
+        * cover(0.055 * size - (y - upper), 0.02)
+        * cover(1.15 * width - x.abs(), 0.02)
     )
     crease = 0.010 * bell(y - upper - 0.040 * size, 0.012) * (x.abs() < 1.1 * width)
     return Layer(shown, colour, -crease + 0.012 * lashes, 0.35 * open_), lid
@@ -116,7 +122,11 @@ def mouth(values: Values, face: Face, u: Tensor, v: Tensor, skin: Tensor, sharp:
     shape = torch.minimum(torch.minimum(up - y, y + low), 0.6 * (width - u.abs()))
     hole = torch.minimum(torch.minimum(gap_up - y, y + gap_low), 0.6 * (0.92 * width - u.abs()))
     lips, inside = cover(shape, sharp), cover(hole, sharp) * (opened * 12.0).clamp(max=1.0)
-    seam = cover(0.005 - (y - 0.2 * gap_up).abs(), 1.2 * sharp) * (1.0 - inside) * cover(width * 1.04 - u.abs(), 0.01)
+    seam = (
+        cover(0.005 - (y - 0.2 * gap_up).abs(), 1.2 * sharp)
+        * (1.0 - inside)
+        * cover(width * 1.04 - u.abs(), 0.01)
+    )
     # Natural lips follow the skin; lipstick runs from rose to dark red and plum.
     red, pink, dark = values("lip_red"), values("lip_pink", -1.0, 1.0), values("lip_dark")
     natural = skin * skin.new_tensor([0.86, 0.50, 0.50]).view(1, 3, 1, 1)
@@ -172,9 +182,7 @@ def glasses(
     colour = from_oklab(values("frame_light", 0.12, 0.62), 0.11 * tint, 0.05 + 0.05 * tint)
     shown = torch.maximum(frame, arm) * face.glasses
     shade = _frames(values, face, u, v + 0.045, thick, 0.02)[0] * face.glasses
-    layer = Layer(
-        shown, colour.expand(-1, -1, *u.shape[1:]), torch.zeros_like(u), 0.5 * shown
-    )
+    layer = Layer(shown, colour.expand(-1, -1, *u.shape[1:]), torch.zeros_like(u), 0.5 * shown)
     return layer, lens * face.glasses, shade
 
 

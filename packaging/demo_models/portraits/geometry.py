@@ -57,9 +57,7 @@ def turned_rays(
     y, z = cos_p * y, -sin_p * y  # undo pitch
     dy, dz = sin_p, cos_p
     cos_y, sin_y = torch.cos(yaw), torch.sin(yaw)
-    return Rays(
-        cos_y * x - sin_y * z, y, sin_y * x + cos_y * z, -sin_y * dz, dy, cos_y * dz
-    )
+    return Rays(cos_y * x - sin_y * z, y, sin_y * x + cos_y * z, -sin_y * dz, dy, cos_y * dz)
 
 
 def ellipsoid(

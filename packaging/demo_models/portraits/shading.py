@@ -57,7 +57,7 @@ def normals(depth: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def shadow(depth: Tensor, light: Light, steps: int = 9, reach: float = 0.55) -> Tensor:
     """Return how much key light arrives, 0..1 [N, H, W], from shifted comparisons of the field."""
     small = F.avg_pool2d(depth.unsqueeze(1), 2)  # [N, 1, H/2, W/2]
-    n, _, size, _ = small.shape
+    size = small.shape[-1]
     line = (torch.arange(size, device=depth.device) + 0.5) * (2.0 / size) - 1.0
     base = torch.stack(torch.meshgrid(line, line, indexing="xy"), dim=-1)  # [h, w, 2]
     toward = torch.stack([light.x / light.z, -light.y / light.z], dim=-1)  # [N, 1, 1, 2]

@@ -41,7 +41,7 @@ class MappingBlocks:
     @property
     def width(self) -> int:
         """Length of w."""
-        return self.hidden[-1].stop
+        return int(self.hidden[-1].stop)
 
     def pairs(self, layer: int) -> list[Pair]:
         """Return the (rows, columns) of each block in the weight of a dense layer."""

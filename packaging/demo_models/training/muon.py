@@ -25,7 +25,7 @@ def orthogonalise(matrix: Tensor, steps: int = 5) -> Tensor:
     # [m, m] matrices and touch the wide one twice only.
     gram = x @ x.t()  # [m, m]
     identity = torch.eye(len(gram), dtype=gram.dtype, device=gram.device)
-    product = identity
+    product: Tensor = identity
     for step in range(steps):
         factor = torch.addmm(b * gram + a * identity, gram, gram, alpha=c)  # commutes with gram
         product = factor @ product

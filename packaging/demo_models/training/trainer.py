@@ -28,28 +28,31 @@ LOCAL_LAYERS = ("b16.conv1", "b32.conv0", "b32.conv1", "b32.torgb", "b64.conv1")
 class Recipe:
     """How to train.
 
-    ``stages`` gives, per output resolution, the share of the time at which it ends; the rate is
-    constant up to ``constant_until`` and falls as a cosine after it; the locality regulariser
-    comes in at ``locality_from``.
+    ``stages`` gives, per output resolution, the share of the time at which it ends and the batch;
+    the rate is constant up to ``constant_until`` and falls as a cosine after it; the locality
+    regulariser comes in at ``locality_from``, at every n-th step with n times its weight.
     """
 
     seconds: float
     channels: tuple[int, ...] = (192, 192, 192, 160, 64, 32)
     mapping_layers: int = 3
-    batch: int = 16
     muon_rate: float = 0.012
     adam_rate: float = 3e-3
     warm_up: int = 60
-    stages: tuple[tuple[int, float], ...] = ((32, 0.28), (64, 0.54), (128, 1.0))
+    stages: tuple[tuple[int, float, int], ...] = ((32, 0.28, 16), (64, 0.56, 8), (128, 1.0, 8))
     constant_until: float = 0.30
     locality_from: float = 0.45
     locality_weight: float = 0.10
+    locality_every: int = 2
     average: float = 0.999
     save_every: float = 150.0
 
-    def resolution(self, progress: float) -> int:
-        """Return the output resolution at ``progress`` in 0..1."""
-        return next((size for size, end in self.stages if progress < end), self.stages[-1][0])
+    def stage(self, progress: float) -> tuple[int, int]:
+        """Return the output resolution and the batch at ``progress`` in 0..1."""
+        for resolution, end, batch in self.stages:
+            if progress < end:
+                return resolution, batch
+        return self.stages[-1][0], self.stages[-1][2]
 
     def rate(self, progress: float, step: int) -> float:
         """Return the factor on both learning rates."""
@@ -123,28 +126,23 @@ class Trainer:
 
     def _train_step(self) -> str:
         progress = self.elapsed / self.recipe.seconds
-        resolution = self.recipe.resolution(progress)
+        resolution, batch = self.recipe.stage(progress)
         started = time.monotonic()
-        batch = self._batch()
-        # Large tensors are slow to get from the system: the last stage goes in two halves.
-        pieces = 2 if resolution >= 128 else 1
-        losses = torch.zeros(3)
-        for z, wanted, parts in zip(*(tensor.chunk(pieces) for tensor in batch), strict=True):
-            losses += self._accumulate(z, wanted, parts, resolution, progress) / pieces
+        loss, entropy, error = self._differentiate(*self._batch(batch), resolution, progress)
         self._update(self.recipe.rate(progress, self.step))
-        loss, entropy, error = losses.tolist()
         return (
             f"{resolution} px, loss {loss:.4f}, entropy {entropy:.3f}, "
             f"{-10 * math.log10(error):.2f} dB, {time.monotonic() - started:.2f} s/step"
         )
 
-    def _accumulate(
+    def _differentiate(
         self, z: Tensor, wanted: Tensor, parts: Tensor, resolution: int, progress: float
-    ) -> Tensor:
-        """Add the gradients of some pictures; returns loss, entropy and squared error [3]."""
+    ) -> tuple[float, float, float]:
+        """Find the gradients on a batch; returns loss, entropy and squared error."""
         weight = shrink(part_weights(parts, self._extra), resolution)
         wanted = shrink(wanted, resolution)
-        local = progress >= self.recipe.locality_from
+        every = self.recipe.locality_every
+        local = progress >= self.recipe.locality_from and self.step % every == 0
         generator = self.generator
         pictures: dict[int, Tensor] = {}
         made = generator.synthesize(
@@ -164,15 +162,15 @@ class Trainer:
             shares = F.one_hot(shrink_labels(parts, 64), len(self._extra))  # [N, 64, 64, K]
             shares = shrink(shares.permute(0, 3, 1, 2).float(), 32)  # [N, K, 32, 32]
             entropy = locality_loss(list(made.activations.values()), shares)
-            loss = loss + self.recipe.locality_weight * entropy
-        (loss * (len(z) / self.recipe.batch)).backward()  # type: ignore[no-untyped-call]
+            loss = loss + every * self.recipe.locality_weight * entropy
+        loss.backward()  # type: ignore[no-untyped-call]
         error = (made.image.detach() - wanted).square().mean() / 4.0  # of values in 0..1
-        return torch.stack([picture.detach(), entropy.detach(), error])
+        return picture.item(), entropy.item(), error.item()
 
-    def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Return z [N, z_dim], pictures [N, 3, H, W] in -1..1 and part maps [N, H, W]."""
+    def _batch(self, count: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Return ``count`` z [N, z_dim], pictures [N, 3, H, W] in -1..1 and part maps [N, H, W]."""
         ready = torch.from_numpy(self.rendered.ready())
-        chosen = ready[torch.randint(len(ready), (self.recipe.batch,))].sort().values
+        chosen = ready[torch.randint(len(ready), (count,))].sort().values
         z = self._latents[chosen]
         images = torch.from_numpy(self.rendered.images[chosen.numpy()]).permute(0, 3, 1, 2)
         images = images.float().div(127.5).sub(1.0)
