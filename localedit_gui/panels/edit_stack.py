@@ -33,7 +33,8 @@ class EditStack(QWidget):
         move_wanted(str, int): put the edit at this index, counted from the lowest.
         duplicate_wanted(str): copy the edit.
 
-    Keys: Up and Down select, Alt+Up and Alt+Down move, M mutes, Del deletes, Ctrl+D duplicates.
+    Rows are dragged to other places. Keys: Up and Down select, Alt+Up and Alt+Down
+    move, M mutes, Del deletes, Ctrl+D duplicates.
     """
 
     edit_picked = Signal(str)
@@ -72,6 +73,10 @@ class EditStack(QWidget):
         self._list.setSpacing(0)
         self._list.addWidget(self._empty, 1)
         self._list.addStretch(0)
+        self._gap = QFrame(content)  # where a dragged row would go
+        self._gap.setAutoFillBackground(True)
+        self._gap.setBackgroundRole(QPalette.ColorRole.Highlight)
+        self._gap.hide()
         self._scroll = QScrollArea(self)
         self._scroll.setWidget(content)
         self._scroll.setWidgetResizable(True)
@@ -144,6 +149,8 @@ class EditStack(QWidget):
         row.mute_clicked.connect(partial(self._toggle_mute, edit_id))
         row.delete_clicked.connect(partial(self.delete_wanted.emit, edit_id))
         row.menu_wanted.connect(partial(self._menu, edit_id))
+        row.dragged.connect(self._show_gap)
+        row.dropped.connect(partial(self._drop, edit_id))
         self._rows[edit_id] = row
         return row
 
@@ -181,6 +188,28 @@ class EditStack(QWidget):
         position = self._position()
         if position is not None and 0 <= position + step < len(self._ids):
             self.move_wanted.emit(self._selected, position + step)
+
+    def _rows_above(self, at: QPoint) -> int:
+        """How many rows have their middle above a point of the screen."""
+        return sum(r.mapToGlobal(r.rect().center()).y() < at.y() for r in self._rows.values())
+
+    def _show_gap(self, at: QPoint) -> None:
+        above = self._rows_above(at)
+        if above < len(self._ids):
+            y = self._rows[self._ids[len(self._ids) - 1 - above]].y()
+        else:
+            y = self._rows[self._ids[0]].geometry().bottom()
+        self._gap.setGeometry(4, max(y - 1, 0), self._scroll.viewport().width() - 8, 2)
+        self._gap.raise_()
+        self._gap.show()
+
+    def _drop(self, edit_id: str, at: QPoint) -> None:
+        self._gap.hide()
+        present = self._ids.index(edit_id)
+        place = len(self._ids) - self._rows_above(at)  # counted from the lowest, with the row
+        index = place - 1 if place > present else place
+        if index != present:
+            self.move_wanted.emit(edit_id, index)
 
     def _step(self, step: int) -> None:
         """Select the edit above or below."""

@@ -340,16 +340,10 @@ class TargetCanvas(QWidget):
         else:
             super().keyReleaseEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus frame."""
-        super().focusInEvent(event)
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A key let go elsewhere is not heard: end what Space began."""
         self._let_space_go()
         super().focusOutEvent(event)
-        self.update()
 
     def _let_space_go(self) -> None:
         if self._space_held:

@@ -165,7 +165,7 @@ class CanvasLayers(QObject):
         if self.overlay == "parts":
             for name, shape in self.shapes.items():
                 if shape is not hovered:
-                    paint_name(painter, _anchor(shape, rect), name)
+                    paint_name(painter, _anchor(shape, rect), name, view.view)
 
     def _paint_pointed(
         self,

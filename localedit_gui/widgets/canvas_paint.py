@@ -29,14 +29,13 @@ def paint_outline(painter: QPainter, path: QPainterPath, colour: QColor, width: 
     painter.drawPath(path)
 
 
-def paint_name(painter: QPainter, centre: QPointF, text: str) -> None:
-    """Write a name around ``centre``, white with a dark halo."""
+def paint_name(painter: QPainter, centre: QPointF, text: str, bounds: QSizeF) -> None:
+    """Write a name around ``centre``, white with a dark halo, kept within the view."""
     metrics = QFontMetricsF(painter.font())
+    width = metrics.horizontalAdvance(text)
+    left = min(centre.x() - width / 2, bounds.width() - width - 4)
     path = QPainterPath()
-    start = QPointF(
-        centre.x() - metrics.horizontalAdvance(text) / 2, centre.y() + metrics.capHeight() / 2
-    )
-    path.addText(start, painter.font(), text)
+    path.addText(max(left, 4.0), centre.y() + metrics.capHeight() / 2, painter.font(), text)
     painter.strokePath(path, _pen(_CASING, 3.5))
     painter.fillPath(path, QColor("white"))
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from localedit_core.editing.edit import Edit
 from localedit_core.editing.request import Picture
@@ -33,17 +33,23 @@ class EditRow(QWidget):
         mute_clicked(): the eye was clicked.
         delete_clicked(): the bin was clicked.
         menu_wanted(QPoint): at that place of the screen.
+        dragged(QPoint): the row is being dragged, the pointer is there on the screen.
+        dropped(QPoint): the row was let go there.
     """
 
     pressed = Signal()
     mute_clicked = Signal()
     delete_clicked = Signal()
     menu_wanted = Signal(QPoint)
+    dragged = Signal(QPoint)
+    dropped = Signal(QPoint)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._colour = QColor()
         self._selected = False
+        self._pressed_at: QPoint | None = None
+        self._dragging = False
         self._thumbnail_of: tuple[int | None, int] | None = None
 
         self.thumbnail = QLabel(self)
@@ -74,6 +80,7 @@ class EditRow(QWidget):
         row.addWidget(self.remove)
         row.setSpacing(4)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(self.tr("Click to select, drag to reorder."))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(
             lambda at: self.menu_wanted.emit(self.mapToGlobal(at))
@@ -140,11 +147,30 @@ class EditRow(QWidget):
         return QSize(170, super().minimumSizeHint().height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select the row."""
+        """Select the row; what follows may be a drag."""
         if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.globalPosition().toPoint()
             self.pressed.emit()
         else:
             super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the row to another place of the stack."""
+        if self._pressed_at is None:
+            return
+        at = event.globalPosition().toPoint()
+        if (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
+            self._dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if self._dragging:
+            self.dragged.emit(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let the row go."""
+        dragged, self._pressed_at, self._dragging = self._dragging, None, False
+        if dragged:
+            self.unsetCursor()
+            self.dropped.emit(event.globalPosition().toPoint())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The part's colour at the left, a frame around the selected row."""

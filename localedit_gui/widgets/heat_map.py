@@ -16,18 +16,15 @@ JUST_NOTICEABLE = 2.3
 
 @cache
 def _ramp() -> NDArray[np.uint8]:
-    """256 colours from black to pale yellow, even in lightness, [256, 3] sRGB."""
+    """256 colours from black to pale yellow, even in lightness, [256, 1, 3] sRGB."""
     steps = np.arange(256, dtype=np.uint8)[:, None]
-    bgr = cv2.applyColorMap(steps, cv2.COLORMAP_INFERNO)
-    return np.ascontiguousarray(bgr[:, 0, ::-1])
+    return np.ascontiguousarray(cv2.applyColorMap(steps, cv2.COLORMAP_INFERNO)[:, :, ::-1])
 
 
 def heat_picture(delta_e: NDArray[np.float32]) -> NDArray[np.uint8]:
     """The picture [H, W, 3] of a delta E map [H, W]: 0 is black, 10 and more is pale."""
-    known = np.nan_to_num(delta_e, nan=0.0, posinf=DELTA_E_TOP)
-    steps = np.clip(known * (255.0 / DELTA_E_TOP) + 0.5, 0, 255).astype(np.uint8)
-    picture: NDArray[np.uint8] = _ramp()[steps]
-    return picture
+    steps = cv2.convertScaleAbs(np.maximum(delta_e, 0), alpha=255.0 / DELTA_E_TOP)  # saturates
+    return cv2.applyColorMap(steps, _ramp()).astype(np.uint8, copy=False)
 
 
 def paint_legend(painter: QPainter, corner: QPointF, title: str, noticeable: str) -> QRectF:
@@ -52,7 +49,7 @@ def paint_legend(painter: QPainter, corner: QPointF, title: str, noticeable: str
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
     ramp = _ramp()
     for step in range(0, 256, 15):
-        red, green, blue = (int(value) for value in ramp[step])
+        red, green, blue = (int(value) for value in ramp[step, 0])
         gradient.setColorAt(step / 255, QColor(red, green, blue))
     painter.setPen(QPen(QColor(255, 255, 255, 120), 1))
     painter.setBrush(gradient)

@@ -116,6 +116,36 @@ def test_moving_counts_from_the_lowest_and_stops_at_the_ends(
     assert heard == [("move", "b", 2), ("move", "b", 0), ("move", "b", 2), ("move", "c", 1)]
 
 
+@pytest.mark.parametrize(
+    ("dragged", "onto", "below_its_middle", "index"),
+    [
+        ("a", "c", False, 2),
+        ("a", "b", False, 1),
+        ("a", "b", True, None),
+        ("c", "a", True, 0),
+        ("c", "a", False, 1),
+        ("b", "b", False, None),
+    ],
+)
+def test_a_row_is_dragged_to_its_place(
+    stack: EditStack,
+    qtbot: QtBot,
+    dragged: str,
+    onto: str,
+    below_its_middle: bool,
+    index: int | None,
+) -> None:
+    heard = heard_by(stack)
+    row, other = stack.row(dragged), stack.row(onto)
+    grip, offset = QPoint(90, 10), 18 if below_its_middle else -18
+    target = row.mapFromGlobal(other.mapToGlobal(other.rect().center() + QPoint(0, offset)))
+    qtbot.mousePress(row, Qt.MouseButton.LeftButton, pos=grip)
+    for step in range(1, 5):
+        qtbot.mouseMove(row, grip + (target - grip) * step / 4)
+    qtbot.mouseRelease(row, Qt.MouseButton.LeftButton, pos=target)
+    assert heard == [("pick", dragged)] + ([] if index is None else [("move", dragged, index)])
+
+
 def test_keys_select_mute_delete_and_copy(stack: EditStack, qtbot: QtBot) -> None:
     heard = heard_by(stack)
     qtbot.keyClick(stack, Qt.Key.Key_Delete)  # nothing is selected
