@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from types import TracebackType
 from typing import cast
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QSignalBlocker, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -32,6 +34,7 @@ from localedit_gui.settings import Settings, Theme, state_folder
 from localedit_gui.theme import ThemeKeeper
 
 FIRST_MODEL = localedit_resources.BUNDLED_MODELS[0]
+_log = logging.getLogger(__name__)
 _OVERLAYS: tuple[Overlay, ...] = ("none", "parts", "difference")
 _THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 
@@ -93,6 +96,21 @@ class Editor(QObject):
         self.worker.stop()
         self.autosave.finish()
         self.settings.sync()
+
+    def report(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Tell of an error that nothing expected, instead of leaving it to the terminal alone."""
+        _log.error("Unexpected error", exc_info=(kind, error, trace))
+        self.window.messages.show_message(
+            Message(
+                "error",
+                self.tr("Something unexpected went wrong ({error}).").format(
+                    error=f"{kind.__name__}: {error}"
+                ),
+                self.tr("Your work is still here; save it under another name to be safe."),
+            )
+        )
 
     # Wiring ---------------------------------------------------------------------------------
 
@@ -177,10 +195,15 @@ class Editor(QObject):
         )
         for overlay in _OVERLAYS:
             actions[f"overlay_{overlay}"].triggered.connect(
-                lambda _=False, overlay=overlay: canvas.set_overlay(overlay)
+                lambda _=False, overlay=overlay: self._set_overlay(overlay)
             )
-        actions[f"overlay_{canvas.overlay()}"].setChecked(True)
+        self._set_overlay(canvas.overlay())
+        window.opacity.valueChanged.connect(
+            lambda percent: canvas.set_overlay_opacity(percent / 100)
+        )
         verbs: dict[str, Callable[[], object]] = {
+            "overlay_more": lambda: window.opacity.setValue(window.opacity.value() + 10),
+            "overlay_less": lambda: window.opacity.setValue(window.opacity.value() - 10),
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
             "zoom_fit": canvas.zoom_fit,
@@ -217,6 +240,18 @@ class Editor(QObject):
             seed = self._dialogs.ask_seed(state.target.seed or 0)
             if seed is not None:
                 self.controller.set_target(seed)
+
+    def _set_overlay(self, overlay: Overlay) -> None:
+        canvas, actions, slider = self.window.canvas, self.window.actions_, self.window.opacity
+        if overlay == canvas.overlay():
+            overlay = "none"  # the key that shows an overlay also takes it away
+        canvas.set_overlay(overlay)
+        actions[f"overlay_{overlay}"].setChecked(True)
+        for name in ("overlay_more", "overlay_less"):
+            actions[name].setEnabled(overlay != "none")
+        slider.setEnabled(overlay != "none")
+        with QSignalBlocker(slider):
+            slider.setValue(round(canvas.overlay_opacity() * 100))
 
     def _set_theme(self, theme: Theme) -> None:
         self.settings.theme = theme
@@ -255,11 +290,14 @@ def run(path: str | None = None) -> int:
     app.setApplicationVersion(version("localedit"))
     icons = Path(localedit_resources.__file__).parent / "icons"
     app.setWindowIcon(QIcon(str(icons / "localedit.svg")))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python would not hear it inside Qt's loop
     editor = Editor(app, state_folder())
+    sys.excepthook = editor.report
     editor.start(_first(path))
     try:
         return app.exec()
     finally:
+        sys.excepthook = sys.__excepthook__
         editor.stop()
 
 

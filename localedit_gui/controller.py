@@ -100,6 +100,8 @@ class EditController(QObject):
         self._part = self._edit_id = self._hovered = None
         self._part_map = self._original = None
         self._shares = {}
+        self._window.canvas.set_part_map(None)
+        self._window.canvas.set_difference(None)
         self._window.set_parts([part.name for part in model.parts])
         self._scheduler.forget()
 
@@ -136,6 +138,8 @@ class EditController(QObject):
         """Take references for this part from now on."""
         state = self._document.state
         if state is None or self._model is None:
+            return
+        if name not in [part.name for part in self._model.parts]:
             return
         self._part = name
         edit = self._edit()

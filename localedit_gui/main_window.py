@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDockWidget,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QMainWindow,
     QMenu,
     QSizePolicy,
+    QSlider,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -83,6 +84,12 @@ class MainWindow(QMainWindow):
         self.target_bar = TargetBar(self)
         self.status_line = StatusLine(self)
         self.actions_ = Actions(self)
+        self.opacity = QSlider(Qt.Orientation.Horizontal, self)
+        self.opacity.setRange(0, 100)
+        self.opacity.setFixedWidth(90)
+        self.opacity.setToolTip(self.tr("How much the overlay covers the picture"))
+        self.opacity.setStatusTip(self.opacity.toolTip())
+        self.opacity.setAccessibleName(self.tr("Overlay opacity"))
         self.hint = QLabel(self)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setWordWrap(True)
@@ -91,12 +98,15 @@ class MainWindow(QMainWindow):
         self.hint.setAccessibleName(self.tr("Hint"))
 
         centre = QWidget(self)
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addWidget(self.canvas, 1)
-        column.addWidget(self.hint)
+        grid = QGridLayout(centre)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.canvas, 0, 0)
+        # Over the canvas and not above it, so that the picture stays where it is.
+        grid.addWidget(self.messages, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.hint, 1, 0)
+        grid.setRowStretch(0, 1)
+        self.messages.raise_()
         self.setCentralWidget(centre)
         self.setStatusBar(self.status_line)
         self._docks = self._make_docks()
@@ -150,6 +160,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(space)
         for name in ("original", "overlay_parts", "overlay_difference"):
             bar.addAction(self.actions_[name])
+        bar.addWidget(self.opacity)
         bar.addSeparator()
         for name in ("zoom_out", "zoom_in", "zoom_fit", "zoom_actual"):
             bar.addAction(self.actions_[name])

@@ -41,6 +41,7 @@ class RenderScheduler(QObject):
         self._stopwatch = Stopwatch()
         self._asked_at: OrderedDict[int, float] = OrderedDict()
         self._model: OpenModel | None = None
+        self._first_generation: int | None = None
         self._wanted: tuple[object, ...] | None = None
         self._last: RenderResult | None = None
         worker.result_ready.connect(self._take)
@@ -85,9 +86,12 @@ class RenderScheduler(QObject):
         if model is not self._model:
             self._model = model
             self._stopwatch = Stopwatch()
+            self._first_generation = None
         epoch_key = (model.reference, _origin(state.target), state.noise_seed)
         generation, epoch = self._freshness.issue(epoch_key)
         self._asked_at[generation] = time.perf_counter()
+        if self._first_generation is None:
+            self._first_generation = generation
         while len(self._asked_at) > _REQUESTS_KEPT:
             self._asked_at.popitem(last=False)
         request = RenderRequest(
@@ -122,7 +126,9 @@ class RenderScheduler(QObject):
             return
         self._last = result
         asked_at = self._asked_at.get(result.request.generation)
-        if asked_at is not None and result.stage != "measured":
+        first = self._first_generation == result.request.generation
+        # A generator's first picture takes its time for reasons that later ones do not have.
+        if asked_at is not None and result.stage != "measured" and not first:
             self._stopwatch.add(result.stage, time.perf_counter() - asked_at)
             self.latency_changed.emit()
         self.shown.emit(result)

@@ -323,3 +323,28 @@ def test_an_error_while_rendering_keeps_the_last_picture(qtbot: QtBot, editor: E
     assert bar.current is not None
     assert "out of order" in bar.current.text
     assert editor.scheduler.last is good
+
+
+def test_an_overlays_key_shows_it_and_takes_it_away(editor: Editor) -> None:
+    canvas, actions = editor.window.canvas, editor.window.actions_
+    actions["overlay_parts"].trigger()
+    assert (canvas.overlay(), actions["overlay_parts"].isChecked()) == ("parts", True)
+    editor.window.opacity.setValue(30)
+    assert canvas.overlay_opacity() == pytest.approx(0.3)
+    actions["overlay_difference"].trigger()
+    assert canvas.overlay() == "difference"
+    actions["overlay_difference"].trigger()
+    assert (canvas.overlay(), actions["overlay_none"].isChecked()) == ("none", True)
+    assert not editor.window.opacity.isEnabled()
+    actions["overlay_parts"].trigger()
+    assert editor.window.opacity.value() == 30  # each overlay remembers its own
+
+
+def test_an_unexpected_error_is_told_in_the_window(editor: Editor) -> None:
+    try:
+        raise ZeroDivisionError("half of nothing")
+    except ZeroDivisionError as error:
+        editor.report(type(error), error, error.__traceback__)
+    bar = editor.window.messages
+    assert bar.current is not None
+    assert "half of nothing" in bar.current.text
