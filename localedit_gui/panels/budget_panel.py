@@ -121,12 +121,11 @@ class BudgetPanel(QWidget):
         self._controls.setEnabled(edit is not None)
         self._hint.setVisible(edit is None)
         self.title.setVisible(edit is not None)
-        if edit is None:
-            return
-        self._settings, self._strength = edit.settings, edit.strength
-        self.title.setText(
-            self.tr("{part} from {seed}").format(part=edit.part, seed=edit.reference.label)
-        )
+        if edit is not None:
+            self._settings, self._strength = edit.settings, edit.strength
+            self.title.setText(
+                self.tr("{part} from {seed}").format(part=edit.part, seed=edit.reference.label)
+            )
         self._show()
 
     def set_measures(self, measures: Measures | None) -> None:

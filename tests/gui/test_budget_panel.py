@@ -71,6 +71,8 @@ def test_a_drag_changes_all_the_way_and_is_done_once(panel: BudgetPanel, qtbot: 
     assert heard[-1] == ("changed", "e1", QuerySettings(epsilon=values[4]), 1.0)
     assert len(heard) == 6
     assert panel.epsilon.spin.value() == values[4]
+    panel.commit_pending()
+    assert len(heard) == 6  # it is done already
 
 
 def test_a_drag_back_to_its_start_ends_too(panel: BudgetPanel, qtbot: QtBot) -> None:
@@ -224,6 +226,18 @@ def test_without_an_edit_the_controls_rest(panel: BudgetPanel) -> None:
     assert "Pick a part, then a reference." in visible_text(panel)
     for control in (panel.method, panel.epsilon, panel.strength, panel.colour_layers):
         assert not control.isEnabled()
+
+
+def test_a_fresh_panel_shows_the_defaults(qtbot: QtBot) -> None:
+    panel = BudgetPanel()
+    qtbot.addWidget(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    assert panel.colour_layers.isChecked()
+    assert panel.epsilon.isVisible()
+    assert not panel.lam.isVisible()
+    assert not panel.lam_global.isVisible()
+    assert not panel.method.isEnabled()
 
 
 def visible_text(panel: BudgetPanel) -> str:

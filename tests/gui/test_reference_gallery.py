@@ -81,6 +81,13 @@ def test_it_does_not_ask_for_what_it_has(gallery: ReferenceGallery, qtbot: QtBot
     assert asked.args[0][: len(seen)] == seen
 
 
+def test_it_does_not_repeat_a_question(gallery: ReferenceGallery, qtbot: QtBot) -> None:
+    bar = gallery.view.verticalScrollBar()
+    with qtbot.assertNotEmitted(gallery.thumbnails_wanted, wait=200):
+        bar.setValue(3)
+        bar.setValue(0)
+
+
 def test_thumbnails_are_painted_in_their_own_places(gallery: ReferenceGallery) -> None:
     for seed in (0, 3, 9):
         gallery.set_thumbnail(seed, coloured(seed))

@@ -207,6 +207,24 @@ def test_fit_follows_the_window_and_a_chosen_zoom_does_not(canvas: TargetCanvas)
     assert canvas.current_zoom() == 1.0
 
 
+def test_a_generator_of_another_size_keeps_its_picture_as_large_on_the_screen(
+    canvas: TargetCanvas,
+) -> None:
+    boxes = []
+    for side, colour in ((SIDE, (250, 20, 20)), (2 * SIDE, (20, 20, 250))):
+        picture = np.full((side, side, 3), colour, np.uint8)
+        canvas.show_original(picture)
+        canvas.show_image(picture)
+        if side == SIDE:
+            canvas.zoom_actual()
+            canvas.zoom_in()
+        boxes.append(box_of(pixels(canvas), colour))
+    assert boxes[0] == boxes[1]
+    assert canvas.current_zoom() == pytest.approx(1.25 / 2)
+    canvas.clear()
+    assert len({tuple(p) for p in pixels(canvas)[:100].reshape(-1, 3)} & {(20, 20, 250)}) == 0
+
+
 def test_hovering_names_each_part_once_and_leaving_ends_it(
     canvas: TargetCanvas, qtbot: QtBot
 ) -> None:
