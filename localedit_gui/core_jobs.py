@@ -6,6 +6,7 @@ first use, so that the window is on screen before they are in memory.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,11 +57,13 @@ class CoreJobs:
         Raises:
             LocalEditError: it cannot be read, or what it needs is not there.
         """
+        # OpenMP's threads spin while they wait, which on a busy machine makes a picture take ten
+        # times as long. It reads this when torch is loaded, and never again.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         from localedit_core import library
         from localedit_core.generators.threads import use_render_threads
 
         use_render_threads()
-
         if name_or_path in library.bundled_names() or Path(name_or_path).suffix == ".safetensors":
             model = self._adopt(*library.open_labelled_model(name_or_path))
             return Opened(model, new_state(model), fresh=True)

@@ -16,8 +16,8 @@ from localedit_gui.rendering.freshness import Freshness
 from localedit_gui.rendering.stopwatch import Stopwatch
 from localedit_gui.rendering.worker import Failure, Render, RenderWorker
 
-_PREVIEW_SIDE = 64
-_PREVIEW_WORTH = 0.06  # seconds; a settled picture that comes quicker needs no preview before it
+_PREVIEW_MOST, _PREVIEW_LEAST = 64, 32  # sides; in between, a quarter of the full picture's
+_PREVIEW_WORTH = 0.1  # seconds; what comes quicker is felt as moving along with the hand
 _REQUESTS_KEPT = 256
 
 
@@ -110,12 +110,12 @@ class RenderScheduler(QObject):
         self._wanted = None
 
     def _preview_side(self, model: OpenModel) -> int | None:
-        if model.resolution <= _PREVIEW_SIDE:
-            return None
+        side = min(_PREVIEW_MOST, model.resolution // 4)
         settled = self._stopwatch.median("synthesis")
         # A quick generator shows sharp pictures all through a drag; a blurred one before each of
         # them would only flicker.
-        return None if settled is not None and settled < _PREVIEW_WORTH else _PREVIEW_SIDE
+        quick = settled is not None and settled < _PREVIEW_WORTH
+        return None if quick or side < _PREVIEW_LEAST else side
 
     def _take(self, result: RenderResult) -> None:
         if result.stage == "settled" and "synthesis" in result.seconds:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch is, as the program does
 
 import pytest
 import torch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -61,11 +62,12 @@ def button(editor: Editor, text: str) -> QPushButton:
     raise AssertionError(f"no button {text}")
 
 
-@pytest.fixture
-def killed(model_file: Path, state_folder: Path) -> Path:
-    """The recovery file of a program that was killed after it had kept its work."""
+@pytest.fixture(scope="module")
+def killed_once(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of a program that was killed after it had kept its work."""
+    folder = tmp_path_factory.mktemp("killed")
     process = subprocess.Popen(
-        [sys.executable, "-c", VICTIM, str(model_file), str(state_folder)],
+        [sys.executable, "-c", VICTIM, str(model_file), str(folder)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
@@ -76,6 +78,13 @@ def killed(model_file: Path, state_folder: Path) -> Path:
         process.kill()
         process.wait()
     assert line == "kept\n"
+    return folder
+
+
+@pytest.fixture
+def killed(killed_once: Path, state_folder: Path) -> Path:
+    """The recovery file of that program, in this test's state folder."""
+    shutil.copytree(killed_once, state_folder)
     (file,) = recovery_files(state_folder)
     return file
 

@@ -53,7 +53,7 @@ def test_a_preview_comes_first_then_sharp_then_measured(qtbot: QtBot, worker: Re
 def test_latencies_are_measured_from_the_second_picture_on(
     qtbot: QtBot, worker: RenderWorker
 ) -> None:
-    screen = Screen(worker, FakePipeline(step_seconds=0.02))
+    screen = Screen(worker, FakePipeline(step_seconds=0.03))
     screen.ask(fake_state())
     qtbot.waitUntil(screen.scheduler.is_settled)
     assert screen.scheduler.latency("preview") is None
@@ -62,8 +62,8 @@ def test_latencies_are_measured_from_the_second_picture_on(
     preview, settled = (screen.scheduler.latency(s) for s in ("preview", "settled"))
     assert preview is not None
     assert settled is not None
-    assert preview >= 0.08  # four steps asleep
-    assert settled >= 0.16  # and four more
+    assert preview >= 0.12  # four steps asleep
+    assert settled >= 0.24  # and four more
 
 
 def test_the_last_value_of_a_long_drag_is_the_picture_that_stays(
