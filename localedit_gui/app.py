@@ -96,6 +96,8 @@ class Editor(QObject):
         self.worker.stop()
         self.autosave.finish()
         self.settings.sync()
+        # Deleted, it clears itself and tells actions that may be gone by then.
+        self.document.undo_stack.blockSignals(True)
 
     def report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from localedit_core.catalog.catalog import Catalog
     from localedit_core.checkpoints.native import Model
 
-FIRST_TARGET = 6
+FIRST_TARGET = 5
 _THUMBNAIL_SIDE = 128
 _DIFFERENCE_SIDE = 1024
 
