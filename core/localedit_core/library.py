@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model, load_generator
 from localedit_core.errors import LocalEditError
-from localedit_core.session.checks import check_session
+from localedit_core.session.checks import catalog_notice, check_session
 from localedit_core.session.png import load_session_any
-from localedit_core.session.state import ModelReference
+from localedit_core.session.state import EditState, ModelReference
 from localedit_core.session.storage import Session
 from localedit_resources import BUNDLED_MODELS, models_folder
 
@@ -109,15 +109,25 @@ def _without_home(path: Path) -> str:
 
 @dataclass(frozen=True, eq=False)
 class OpenedSession:
-    """A session and what it needs, checked to fit together."""
+    """A session and what it needs, checked to fit together.
+
+    Attributes:
+        session: as it was read.
+        state: the same, bound to this generator and catalog.
+        model: the generator.
+        catalog: its catalog.
+        notice: what to tell people where the catalog is not the one the session was made with.
+    """
 
     session: Session
+    state: EditState
     model: Model
     catalog: Catalog
+    notice: str
 
 
 def open_session(path: Path | str, model: str | Path | None = None) -> OpenedSession:
-    """Read a session or exported PNG, with the generator and catalog that it was made with.
+    """Read a session or exported PNG, with the generator that it was made with and its catalog.
 
     Args:
         path: the file.
@@ -135,7 +145,9 @@ def open_session(path: Path | str, model: str | Path | None = None) -> OpenedSes
         check_session(session.state, opened, catalog)
     except LocalEditError as error:
         raise LocalEditError(f"{path}: {error.message}", error.hint) from error
-    return OpenedSession(session, opened, catalog)
+    state = replace(session.state, model=reference_to(opened, catalog))
+    notice = catalog_notice(session.state.model, catalog)
+    return OpenedSession(session, state, opened, catalog, notice)
 
 
 def _find_model(reference: ModelReference, session: Path) -> str | Path:

@@ -13,7 +13,7 @@ from samples import stored
 
 from localedit_core import library
 from localedit_core.catalog.catalog import Catalog
-from localedit_core.catalog.storage import save_catalog
+from localedit_core.catalog.storage import load_catalog, save_catalog
 from localedit_core.checkpoints.native import Model, load_generator, save_generator
 from localedit_core.editing.edit import Edit
 from localedit_core.errors import LocalEditError
@@ -190,6 +190,20 @@ def test_session_of_another_generator_names_both(folder: Path, tmp_path: Path) -
         library.open_session(path)
     for words in (str(path), "'tiny'", "'Tiny'", "0" * 12):
         assert words in caught.value.message
+
+
+def test_session_outlives_the_labelling_of_its_generator(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "work.localedit"
+    state = saved(path, folder / "tiny.safetensors")
+    assert library.open_session(path).notice == ""
+    beside = folder / "tiny.catalog.safetensors"
+    catalog = load_catalog(beside)
+    relabelled = catalog.with_parts(replace(part, epsilon=7.0) for part in catalog.parts)
+    save_catalog(relabelled, beside)
+    opened = library.open_session(path)
+    assert "another catalog" in opened.notice
+    assert opened.state.edits == state.edits
+    assert opened.state.model.catalog_fingerprint == relabelled.fingerprint
 
 
 def test_session_with_a_part_that_does_not_exist(folder: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import cv2
@@ -19,7 +20,9 @@ from localedit_core.session.storage import session_bytes
 def run(arguments: argparse.Namespace) -> None:
     """Render a session; the picture carries the session again."""
     opened = open_session(arguments.file, arguments.model)
-    state = opened.session.state
+    state = opened.state
+    if opened.notice:
+        print(opened.notice, file=sys.stderr)
     pipeline = Pipeline(opened.model, opened.catalog)
     image = resize(render(pipeline, state).image, arguments.size)
     session = session_bytes(state, stored_latents(pipeline, state))

@@ -8,20 +8,29 @@ from localedit_core.errors import LocalEditError
 from localedit_core.session.state import EditState, ModelReference
 
 
-def check_model(reference: ModelReference, model: Model, catalog: Catalog) -> None:
-    """Raise LocalEditError if a session was made with another generator or catalog."""
+def check_model(reference: ModelReference, model: Model) -> None:
+    """Raise LocalEditError if a session was made with another generator."""
     if reference.fingerprint != model.fingerprint:
         raise LocalEditError(
             f"The session was made with the generator {reference.name!r} "
             f"({reference.fingerprint[:12]}), not with {model.name!r} ({model.fingerprint[:12]}).",
             f"Open the generator {reference.path or reference.name} first.",
         )
-    if reference.catalog_fingerprint != catalog.fingerprint:
-        raise LocalEditError(
-            f"The session was made with another catalog of {reference.name!r} "
-            f"({reference.catalog_fingerprint[:12]}) than this one ({catalog.fingerprint[:12]}).",
-            "Put the catalog that it was made with beside the generator.",
-        )
+
+
+def catalog_notice(reference: ModelReference, catalog: Catalog) -> str:
+    """What to tell people where the catalog is another than the session's; empty where it is not.
+
+    A generator that was labelled anew must not lock its old sessions out: they open, and the same
+    settings move somewhat other channels.
+    """
+    if reference.catalog_fingerprint == catalog.fingerprint:
+        return ""
+    return (
+        f"The session was made with another catalog of {reference.name!r} "
+        f"({reference.catalog_fingerprint[:12]}) than this one ({catalog.fingerprint[:12]}): "
+        "its edits may look different."
+    )
 
 
 def check_parts(state: EditState, catalog: Catalog) -> None:
@@ -44,7 +53,7 @@ def check_latents(state: EditState, model: Model) -> None:
 
 
 def check_session(state: EditState, model: Model, catalog: Catalog) -> None:
-    """All of the above. LocalEditError for the first that does not hold."""
-    check_model(state.model, model, catalog)
+    """Generator, latents and parts. LocalEditError for the first that does not fit."""
+    check_model(state.model, model)
     check_latents(state, model)
     check_parts(state, catalog)
