@@ -155,6 +155,7 @@ def test_f_and_the_star_mark_without_picking(gallery: ReferenceGallery, qtbot: Q
         corner = QPoint(cell.right() - 12, cell.top() + 12)
         qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=corner)
     assert toggled == [1, 4]
+    assert gallery.view.currentIndex().row() == 1  # marking 4 did not move the selection
 
 
 def test_favourites_are_starred_and_can_be_shown_alone(
