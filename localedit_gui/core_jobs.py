@@ -36,11 +36,13 @@ class Opened:
         model: the generator.
         state: the session.
         fresh: whether it is a new session rather than one that was read.
+        notice: what to tell people about it, or empty.
     """
 
     model: OpenModel
     state: EditState
     fresh: bool
+    notice: str = ""
 
 
 class CoreJobs:
@@ -61,32 +63,28 @@ class CoreJobs:
         # times as long. It reads this when torch is loaded, and never again.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         from localedit_core import library
+        from localedit_core.bounded import read_start
         from localedit_core.generators.threads import use_render_threads
+        from localedit_core.session.png import may_be_session
 
         use_render_threads()
-        if name_or_path in library.bundled_names() or Path(name_or_path).suffix == ".safetensors":
-            model = self._adopt(*library.open_labelled_model(name_or_path))
-            return Opened(model, new_state(model), fresh=True)
-        return self._open_session(Path(name_or_path))
+        path = library.generator_path(name_or_path)
+        if may_be_session(read_start(path, 16)):
+            return self._open_session(path)
+        model = self._adopt(*library.open_labelled_model(name_or_path))
+        return Opened(model, new_state(model), fresh=True)
 
     def _open_session(self, path: Path) -> Opened:
         from localedit_core import library
-        from localedit_core.session.checks import check_session
-        from localedit_core.session.png import load_session_any
 
-        state = load_session_any(path).state
-        if (
-            self._opened is not None
-            and self._model is not None
-            and self._catalog is not None
-            and state.model.fingerprint == self._model.fingerprint
-            and state.model.catalog_fingerprint == self._catalog.fingerprint
-        ):
-            check_session(state, self._model, self._catalog)
-            return Opened(self._opened, state, fresh=False)
-        opened = library.open_session(path)
-        model = self._adopt(opened.model, opened.catalog)
-        return Opened(model, opened.session.state, fresh=False)
+        loaded = None
+        if self._model is not None and self._catalog is not None:
+            loaded = self._model, self._catalog
+        opened = library.open_session(path, loaded=loaded)
+        model = self._opened
+        if model is None or opened.model is not self._model:
+            model = self._adopt(opened.model, opened.catalog)
+        return Opened(model, opened.state, fresh=False, notice=opened.notice)
 
     def _adopt(self, model: Model, catalog: Catalog) -> OpenModel:
         from localedit_core import library

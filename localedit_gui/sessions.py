@@ -144,7 +144,7 @@ class Sessions(QObject):
         return failed
 
     def _take(self, opened: Opened, path: Path | None) -> None:
-        self._use(opened.model)
+        self._use(opened)
         if path is not None:
             self._settings.add_recent(path)
         if path is not None and path.suffix.lower() == SESSION_SUFFIX:
@@ -153,10 +153,12 @@ class Sessions(QObject):
             # A picture's session is saved beside it and not over it.
             self._document.open(opened.state, name="" if opened.fresh or not path else path.stem)
 
-    def _use(self, model: OpenModel) -> None:
-        self._model = model
-        self._autosave.set_model(model)
-        self.model_opened.emit(model)
+    def _use(self, opened: Opened) -> None:
+        self._model = opened.model
+        self._autosave.set_model(opened.model)
+        self.model_opened.emit(opened.model)
+        if opened.notice:
+            self.message.emit(Message("warning", opened.notice))
 
     # Saving ---------------------------------------------------------------------------------
 
@@ -256,7 +258,7 @@ class Sessions(QObject):
 
     def _restore(self, leftover: Leftover) -> None:
         def take(opened: Opened, _: Path | None) -> None:
-            self._use(opened.model)
+            self._use(opened)
             self._document.open(opened.state, leftover.path, name=leftover.name, modified=True)
             self._autosave.adopt(leftover)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from localedit_core.errors import LocalEditError
 
+ZIP_MAGIC = b"PK\x03\x04"
+
 
 def read_bounded(path: Path, most: int) -> bytes:
     """Read a file of at most ``most`` bytes. LocalEditError if it is missing or larger."""

@@ -126,27 +126,36 @@ class OpenedSession:
     notice: str
 
 
-def open_session(path: Path | str, model: str | Path | None = None) -> OpenedSession:
+def open_session(
+    path: Path | str,
+    model: str | Path | None = None,
+    loaded: tuple[Model, Catalog] | None = None,
+) -> OpenedSession:
     """Read a session or exported PNG, with the generator that it was made with and its catalog.
 
     Args:
         path: the file.
         model: name or file of the generator; None looks for it where the session says, then
             beside the session.
+        loaded: a generator that is open already, taken where it is the session's.
 
     Raises:
         LocalEditError: any of the files cannot be read, or they do not belong together.
     """
     path = Path(path)
     session = load_session_any(path)
-    place = model if model is not None else _find_model(session.state.model, path)
-    opened, catalog = open_labelled_model(place)
+    reference = session.state.model
+    if loaded is not None and loaded[0].fingerprint == reference.fingerprint:
+        opened, catalog = loaded
+    else:
+        place = model if model is not None else _find_model(reference, path)
+        opened, catalog = open_labelled_model(place)
     try:
         check_session(session.state, opened, catalog)
     except LocalEditError as error:
         raise LocalEditError(f"{path}: {error.message}", error.hint) from error
     state = replace(session.state, model=reference_to(opened, catalog))
-    notice = catalog_notice(session.state.model, catalog)
+    notice = catalog_notice(reference, catalog)
     return OpenedSession(session, state, opened, catalog, notice)
 
 

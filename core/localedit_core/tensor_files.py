@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from localedit_core.bounded import read_start
+from localedit_core.bounded import ZIP_MAGIC, read_start
 from localedit_core.errors import LocalEditError
 
 MAX_HEADER_BYTES = 8 * 2**20
@@ -30,7 +30,6 @@ FLOAT_DTYPES = ("F16", "BF16", "F32")
 
 CHECKPOINT_SUFFIXES = (".pt", ".pth", ".pkl", ".ckpt")
 _PICKLE_PROTOCOLS = (b"\x02", b"\x03", b"\x04", b"\x05")
-_ZIP_MAGIC = b"PK\x03\x04"
 _DAMAGED = "The file is damaged or incomplete; take another copy of it."
 
 
@@ -116,7 +115,7 @@ def is_published_checkpoint(start: bytes, path: Path) -> bool:
     """Whether a file's first bytes and name say that it was written by pickle or torch.save."""
     # A safetensors file may begin with the same two bytes, but its ninth opens the JSON header.
     pickled = start[:1] == b"\x80" and start[1:2] in _PICKLE_PROTOCOLS and start[8:9] != b"{"
-    zipped = start.startswith(_ZIP_MAGIC) and path.suffix.lower() in CHECKPOINT_SUFFIXES
+    zipped = start.startswith(ZIP_MAGIC) and path.suffix.lower() in CHECKPOINT_SUFFIXES
     return pickled or zipped
 
 

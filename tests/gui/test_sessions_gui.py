@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from localedit_core.catalog.storage import load_catalog, save_catalog
 from localedit_core.editing.request import RenderResult
+from localedit_core.library import catalog_path
 from localedit_core.session.state import EditState
 from localedit_core.session.storage import load_session
 from localedit_gui.app import Editor
@@ -277,6 +280,42 @@ def test_a_session_for_another_generator_is_refused(
     editor.sessions.open_path(path)
     wait_for_message(qtbot, editor, "was made with")
     assert state_of(editor) == before
+
+
+def test_a_session_outlives_the_labelling_of_its_generator(
+    qtbot: QtBot, editor: Editor, other_model_file: Path, model_file: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for file in model_file.parent.iterdir():
+        shutil.copy(file, home)
+    drop(editor, home / model_file.name)
+    qtbot.waitUntil(lambda: str(home) in str(state_of(editor).model.path), timeout=20_000)
+    work(qtbot, editor)
+    path = tmp_path / "face.localedit"
+    save(qtbot, editor, path)
+    beside = catalog_path(home / model_file.name)
+    catalog = load_catalog(beside)
+    save_catalog(catalog.with_parts(replace(p, floor=0.2) for p in catalog.parts), beside)
+    drop(editor, other_model_file)
+    qtbot.waitUntil(lambda: state_of(editor).model.name == "other", timeout=20_000)
+    editor.sessions.open_path(path)
+    wait_for_message(qtbot, editor, "another catalog")
+    assert [edit.part for edit in state_of(editor).edits] == ["mouth"]
+    assert settle(qtbot, editor).request.target == state_of(editor).target
+
+
+def test_a_session_opens_whatever_its_file_is_called(
+    qtbot: QtBot, editor: Editor, tmp_path: Path
+) -> None:
+    work(qtbot, editor)
+    path = tmp_path / "face.localedit"
+    save(qtbot, editor, path)
+    renamed = path.rename(tmp_path / "face.safetensors")
+    act(editor, "new")
+    settle(qtbot, editor)
+    editor.sessions.open_path(renamed)
+    qtbot.waitUntil(lambda: len(state_of(editor).edits) == 1, timeout=20_000)
 
 
 def test_what_is_done_while_a_file_is_read_is_asked_about(

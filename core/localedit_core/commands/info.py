@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from localedit_core.bounded import read_start
+from localedit_core.bounded import ZIP_MAGIC, read_start
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model
@@ -47,7 +47,7 @@ def describe(name_or_path: str) -> dict[str, Any]:
     """
     path = generator_path(name_or_path) if name_or_path in bundled_names() else Path(name_or_path)
     start = read_start(path, 16)
-    if start.startswith(b"PK\x03\x04") and not is_published_checkpoint(start, path):
+    if start.startswith(ZIP_MAGIC) and not is_published_checkpoint(start, path):
         return _session_facts(load_session_any(path), "localedit")
     if start.startswith(PNG_MAGIC):
         return _session_facts(load_session_any(path), "png")

@@ -13,7 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from localedit_core.atomic import atomic_write
-from localedit_core.bounded import read_bounded
+from localedit_core.bounded import ZIP_MAGIC, read_bounded
 from localedit_core.editing.request import Picture
 from localedit_core.errors import LocalEditError
 from localedit_core.session.storage import (
@@ -68,6 +68,11 @@ def read_png_session(path: Path | str) -> Session:
         LocalEditError: the file is missing, no PNG, damaged, too large, or carries no session.
     """
     return _parse_png(read_bounded(Path(path), MAX_PNG_BYTES), str(path))
+
+
+def may_be_session(start: bytes) -> bool:
+    """Whether a file that starts with these 16 bytes is for ``load_session_any`` to read."""
+    return start.startswith((PNG_MAGIC, ZIP_MAGIC))
 
 
 def load_session_any(path: Path | str) -> Session:

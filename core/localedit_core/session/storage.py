@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from localedit_core.atomic import atomic_write
-from localedit_core.bounded import read_bounded
+from localedit_core.bounded import ZIP_MAGIC, read_bounded
 from localedit_core.editing.request import Picture
 from localedit_core.errors import LocalEditError
 from localedit_core.latents import Latent
@@ -135,7 +135,7 @@ def parse_session(data: bytes, source: str) -> Session:
     """
     if not data:
         raise LocalEditError(f"{source} is empty.", _HINT)
-    if not data.startswith(b"PK\x03\x04"):
+    if not data.startswith(ZIP_MAGIC):
         raise LocalEditError(f"{source} is no session.", "Choose a .localedit file.")
     members = _unpack(data, source)
     for name in (_DOCUMENT, _LATENTS):
