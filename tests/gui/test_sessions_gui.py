@@ -85,6 +85,22 @@ def drop(editor: Editor, path: Path) -> None:
     QApplication.sendEvent(editor.window, QDropEvent(place, action, data, buttons, keys))
 
 
+def work_elsewhere(
+    qtbot: QtBot, editor: Editor, model_file: Path, folder: Path
+) -> tuple[Path, Path]:
+    """Save work on a copy of the generator: the folder of the copy, and the session."""
+    home = folder / "home"
+    home.mkdir()
+    for file in model_file.parent.iterdir():
+        shutil.copy(file, home)
+    drop(editor, home / model_file.name)
+    qtbot.waitUntil(lambda: str(home) in str(state_of(editor).model.path), timeout=20_000)
+    work(qtbot, editor)
+    path = folder / "face.localedit"
+    save(qtbot, editor, path)
+    return home, path
+
+
 def test_a_saved_session_reopens_with_the_same_pixels(
     qtbot: QtBot, editor: Editor, tmp_path: Path
 ) -> None:
@@ -263,15 +279,7 @@ def test_a_session_for_another_generator_is_refused(
     qtbot: QtBot, editor: Editor, other_model_file: Path, model_file: Path, tmp_path: Path
 ) -> None:
     """The session's generator file is there, but holds another generator now."""
-    home = tmp_path / "home"
-    home.mkdir()
-    for file in model_file.parent.iterdir():
-        shutil.copy(file, home)
-    drop(editor, home / model_file.name)
-    qtbot.waitUntil(lambda: str(home) in str(state_of(editor).model.path), timeout=20_000)
-    work(qtbot, editor)
-    path = tmp_path / "face.localedit"
-    save(qtbot, editor, path)
+    home, path = work_elsewhere(qtbot, editor, model_file, tmp_path)
     for file in other_model_file.parent.iterdir():
         shutil.copy(file, home / file.name.replace("other", "tiny"))
     drop(editor, other_model_file)
@@ -285,15 +293,7 @@ def test_a_session_for_another_generator_is_refused(
 def test_a_session_outlives_the_labelling_of_its_generator(
     qtbot: QtBot, editor: Editor, other_model_file: Path, model_file: Path, tmp_path: Path
 ) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    for file in model_file.parent.iterdir():
-        shutil.copy(file, home)
-    drop(editor, home / model_file.name)
-    qtbot.waitUntil(lambda: str(home) in str(state_of(editor).model.path), timeout=20_000)
-    work(qtbot, editor)
-    path = tmp_path / "face.localedit"
-    save(qtbot, editor, path)
+    home, path = work_elsewhere(qtbot, editor, model_file, tmp_path)
     beside = catalog_path(home / model_file.name)
     catalog = load_catalog(beside)
     save_catalog(catalog.with_parts(replace(p, floor=0.2) for p in catalog.parts), beside)
