@@ -56,7 +56,7 @@ class MeasuresView(QWidget):
     def _number(self, name: str, tooltip: str) -> QLabel:
         label = QLabel(self)
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        label.setMinimumWidth(label.fontMetrics().horizontalAdvance("0.00000"))
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance("0.000000"))
         label.setToolTip(tooltip)
         label.setAccessibleName(name)
         return label
@@ -67,8 +67,8 @@ class MeasuresView(QWidget):
         texts = {self.in_mse: "–", self.out_mse: "–", self.roir: "–"}
         texts |= {self.delta_e_inside: "–", self.delta_e_outside: "–"}
         if measures is not None:
-            texts[self.in_mse] = f"{measures.in_mse:.5f}"
-            texts[self.out_mse] = f"{measures.out_mse:.5f}"
+            texts[self.in_mse] = f"{measures.in_mse:.6f}"
+            texts[self.out_mse] = f"{measures.out_mse:.6f}"
             texts[self.delta_e_inside] = f"{measures.delta_e_inside:.2f}"
             texts[self.delta_e_outside] = f"{measures.delta_e_outside:.2f}"
             if measures.roir is not None:
