@@ -29,18 +29,3 @@ def part_colour(index: int) -> QColor:
 def part_colours(count: int) -> tuple[QColor, ...]:
     """The colours of the first ``count`` parts."""
     return tuple(part_colour(index) for index in range(count))
-
-
-def ink_on(background: QColor) -> QColor:
-    """Black or white, whichever reads better on ``background`` (WCAG relative luminance)."""
-
-    def linear(channel: float) -> float:
-        return float(channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4)
-
-    luminance = (
-        0.2126 * linear(background.redF())
-        + 0.7152 * linear(background.greenF())
-        + 0.0722 * linear(background.blueF())
-    )
-    # Equal contrast with black and white where (L + 0.05)^2 = 1.05 * 0.05.
-    return QColor("black") if luminance > 0.179 else QColor("white")
