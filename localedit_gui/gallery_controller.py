@@ -49,11 +49,14 @@ class GalleryController(QObject):
         worker.thumbnail_ready.connect(self._take)
 
     def set_model(self, model: OpenModel, psi: float) -> None:
-        """Show another generator's pictures."""
-        self._worker.drop_thumbnails(lambda latent: True)
-        self._model = model
-        self._kept.clear()
-        self._references = frozenset()
+        """Show a generator's pictures, drawn at a truncation."""
+        if model is self._model and psi == self._psi:
+            return
+        if model is not self._model:
+            self._worker.drop_thumbnails(lambda latent: True)
+            self._model = model
+            self._kept.clear()
+            self._references = frozenset()
         self._psi = self._wanted_psi = psi
         self._rest.stop()
         self._gallery.clear_thumbnails()

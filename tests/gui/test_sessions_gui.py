@@ -80,9 +80,9 @@ def drop(editor: Editor, path: Path) -> None:
     place, action = QPointF(10, 10), Qt.DropAction.CopyAction
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(place.toPoint(), action, data, buttons, keys)
-    QApplication.sendEvent(editor.window, enter)
+    QApplication.sendEvent(editor.window.canvas, enter)
     assert enter.isAccepted()
-    QApplication.sendEvent(editor.window, QDropEvent(place, action, data, buttons, keys))
+    QApplication.sendEvent(editor.window.canvas, QDropEvent(place, action, data, buttons, keys))
 
 
 def work_elsewhere(
