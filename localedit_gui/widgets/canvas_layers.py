@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from localedit_core.editing.diffmap import colour_scale
 from localedit_gui.widgets.canvas_paint import paint_badge, paint_name, paint_outline, placed
-from localedit_gui.widgets.heat_map import heat_picture, paint_legend
+from localedit_gui.widgets.diff_legend import paint_legend
 from localedit_gui.widgets.part_outlines import PartShape, shapes_of
 from localedit_gui.widgets.pictures import to_image
 from localedit_gui.widgets.view_transform import ViewTransform
@@ -72,7 +73,7 @@ class CanvasLayers(QObject):
     def set_difference(self, delta_e: NDArray[np.float32] | None) -> None:
         """Take the change per pixel in CIE76 delta E, [H, W]."""
         self._delta_e = delta_e
-        self._heat = None if delta_e is None else to_image(heat_picture(delta_e))
+        self._heat = None if delta_e is None else to_image(colour_scale(delta_e))
 
     def part_at(self, x: float, y: float) -> str | None:
         """The part at a point in shares of the picture."""

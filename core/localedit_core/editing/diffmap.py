@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +11,8 @@ from numpy.typing import NDArray
 from localedit_core.editing.difference import JUST_NOTICEABLE
 from localedit_core.editing.request import Picture
 
-FULL_SCALE = 20.0
-"""Delta E at which the colour scale ends: an unmistakably different colour."""
+FULL_SCALE = 10.0
+"""Delta E at which the colour scale ends: nobody takes the two colours for the same."""
 
 _LEGEND_HEIGHT = 0.16
 _WHITE = (255, 255, 255)
@@ -18,9 +20,16 @@ _WHITE = (255, 255, 255)
 
 def colour_scale(values: NDArray[np.float32]) -> Picture:
     """Delta E of any shape [...] to sRGB [..., 3]: black where nothing changed, then to yellow."""
-    levels = np.clip(values / FULL_SCALE * 255.0, 0.0, 255.0).astype(np.uint8)
-    mapped = cv2.applyColorMap(levels.reshape(-1, 1), cv2.COLORMAP_INFERNO)  # BGR [n, 1, 3]
-    return np.ascontiguousarray(mapped[:, 0, ::-1].reshape(*levels.shape, 3))
+    levels = np.clip(values * (255.0 / FULL_SCALE), 0.0, 255.0).astype(np.uint8)
+    mapped = cv2.applyColorMap(levels.reshape(-1, 1), _ramp())  # [n, 1, 3]
+    return np.asarray(mapped.reshape(*levels.shape, 3), dtype=np.uint8)
+
+
+@cache
+def _ramp() -> Picture:
+    """256 colours from black to pale yellow, even in lightness: sRGB [256, 1, 3]."""
+    steps = np.arange(256, dtype=np.uint8)[:, None]
+    return np.ascontiguousarray(cv2.applyColorMap(steps, cv2.COLORMAP_INFERNO)[:, :, ::-1])
 
 
 def render_diff(
@@ -56,7 +65,7 @@ def _legend(width: int) -> Picture:
     for value, text in (
         (0.0, "0"),
         (JUST_NOTICEABLE, f"{JUST_NOTICEABLE} just noticeable"),
-        (FULL_SCALE, f"{FULL_SCALE:g} delta E"),
+        (FULL_SCALE, f"{FULL_SCALE:g} or more delta E"),
     ):
         x = margin + round(value / FULL_SCALE * (width - 2 * margin - 1))
         cv2.line(legend, (x, bottom), (x, bottom + height // 10), _WHITE, 1, cv2.LINE_AA)
