@@ -58,6 +58,7 @@ class EditController(QObject):
         window.canvas.part_picked.connect(self.select_part)
         window.canvas.reference_dropped.connect(self.pick_reference)
         window.parts.part_picked.connect(self.select_part)
+        window.parts.part_hovered.connect(window.canvas.light_part)
         window.part_key_pressed.connect(self._select_part_number)
         window.gallery.reference_hovered.connect(self._hover)
         window.gallery.hover_left.connect(self._leave)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
 from localedit_core.latents import MAX_SEED
 from localedit_gui.widgets.value_slider import ValueSlider
@@ -54,6 +54,7 @@ class TargetBar(QWidget):
         self.seed.valueChanged.connect(self.seed_entered)
         self.psi.changing.connect(self.psi_changing)
         self.psi.changed.connect(self.psi_changed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setEnabled(False)
 
     def set_target(self, seed: int | None, psi: float) -> None:

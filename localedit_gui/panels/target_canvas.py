@@ -128,6 +128,11 @@ class TargetCanvas(QWidget):
         self._describe()
         self.update()
 
+    def light_part(self, name: str) -> None:
+        """Light a part up as pointing at it does, "" for none; the pointer itself goes first."""
+        if self._pointer is None:
+            self._hover(name or None)
+
     def set_overlay(self, overlay: Overlay) -> None:
         """Choose what lies over the picture."""
         self._layers.overlay = overlay

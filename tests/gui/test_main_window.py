@@ -82,6 +82,14 @@ def test_a_transfer_by_pointing(qtbot: QtBot, editor: Editor) -> None:
     assert np.array_equal(settle(qtbot, editor).image, picked.image)
 
 
+def test_pointing_at_a_part_in_the_list_lights_it_on_the_picture(editor: Editor) -> None:
+    lit: list[str] = []
+    editor.window.canvas.part_hovered.connect(lit.append)
+    editor.window.parts.part_hovered.emit("nose")
+    editor.window.parts.part_hovered.emit("")
+    assert lit == ["nose", ""]
+
+
 def test_without_a_part_a_reference_says_what_to_do_first(qtbot: QtBot, editor: Editor) -> None:
     assert "Click a part, then hover a reference" in editor.window.hint.text()
     editor.window.gallery.reference_picked.emit(5)
