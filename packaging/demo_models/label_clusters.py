@@ -89,7 +89,8 @@ def membership(generator: Generator, catalog: Catalog, z: torch.Tensor) -> NDArr
     """Return the cluster of every position [h, w] of the picture of z [1, z_dim]."""
     styles = generator.styles(generator.broadcast(generator.mapping(z)))
     made = generator.synthesize(styles, record=(catalog.layer,))
-    return catalog.membership(made.activations[catalog.layer])[0]
+    labels: NDArray[np.int64] = catalog.membership(made.activations[catalog.layer])[0]
+    return labels
 
 
 def intersection_over_union(
@@ -98,7 +99,8 @@ def intersection_over_union(
     """Return the IoU [P] of each part with the union of its clusters; ``table`` is [K, P]."""
     own = np.array([table[owner == p].sum(axis=0)[p] for p in range(table.shape[1])])
     claimed = np.array([table[owner == p].sum() for p in range(table.shape[1])])
-    return own / np.maximum(claimed + table.sum(axis=0) - own, 1e-9)
+    union = np.maximum(claimed + table.sum(axis=0) - own, 1e-9)
+    return np.asarray(own / union, dtype=np.float64)
 
 
 def assign(table: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -1,6 +1,6 @@
 """Measures transfers of each part over budgets and floors, to choose the parts' defaults.
 
-    python packaging/demo_models/tune_defaults.py faces [--pairs 24] [--sheet FOLDER]
+    python packaging/demo_models/tune_defaults.py faces [--pairs 12] [--sheet FOLDER]
 
 For every part it prints the change inside and outside the part, as shares of the full difference
 between target and reference there, averaged over pairs of pictures.
@@ -29,7 +29,7 @@ from localedit_core.editing.request import Picture, RenderRequest  # noqa: E402
 from localedit_core.latents import Latent  # noqa: E402
 
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
-EPSILONS = (5.0, 10.0, 20.0, 40.0, 60.0, 80.0, 120.0)
+EPSILONS = (10.0, 20.0, 40.0, 80.0, 120.0)
 FLOORS = (0.02, 0.05, 0.1)
 FIRST_SEED = 700_000
 
@@ -102,7 +102,7 @@ def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("world", choices=["faces"])
-    parser.add_argument("--pairs", type=int, default=24)
+    parser.add_argument("--pairs", type=int, default=12)
     parser.add_argument("--part", action="append", help="only these parts")
     parser.add_argument("--sheet", type=Path, help="folder for sheets of transfers at the defaults")
     arguments = parser.parse_args()

@@ -31,7 +31,8 @@ def orthogonalise(matrix: Tensor, steps: int = 5) -> Tensor:
         product = factor @ product
         if step < steps - 1:
             gram = factor @ gram @ factor
-    return product @ x
+    result: Tensor = product @ x
+    return result
 
 
 class Muon(torch.optim.Optimizer):
