@@ -62,6 +62,11 @@ def area_of(argument: str, root: Path) -> str | None:
     return parts[1] if len(parts) > 1 and parts[0] == "tests" and parts[1] in AREAS else None
 
 
+def threads_for(cores: int | None) -> int:
+    """OpenMP threads of a test run: a core is left for the interface, as in the editor."""
+    return max(1, min(cores or 1, 4) - 1)
+
+
 def steps(
     environment: Environment, areas: Collection[str], pytest_arguments: Sequence[str]
 ) -> list[Step]:
@@ -91,17 +96,16 @@ def steps(
         command = (python, "-m", "pytest", *extra, *options, *paths)
         return Step(f"tests/{area}", command, environ, window, bool(pytest_arguments))
 
-    cores = os.cpu_count() or 1
-    all_cores = {"OMP_NUM_THREADS": str(min(cores, 4))}
-    # Beside a window the interface keeps a core for itself, as in the editor.
-    spare_one = {"OMP_NUM_THREADS": str(max(1, min(cores, 4) - 1))}
+    # The tests' tensors are tiny, and threads that spin for work starve whatever else runs: with
+    # OpenMP's own choice, the tests of the core took three times as long beside a busy process.
+    threads = {"OMP_NUM_THREADS": str(threads_for(os.cpu_count())), "OMP_WAIT_POLICY": "PASSIVE"}
     if "core" in wanted:
         without_qt = ("-p", "no:pytest-qt", "-p", "tests.no_qt")
-        result.append(tests("core", without_qt, all_cores, False))
+        result.append(tests("core", without_qt, threads, False))
     if "gui" in wanted:
-        result.append(tests("gui", (), spare_one | {"QT_QPA_PLATFORM": "offscreen"}, False))
+        result.append(tests("gui", (), threads | {"QT_QPA_PLATFORM": "offscreen"}, False))
     if "end_to_end" in wanted:
-        result.append(tests("end_to_end", (), spare_one, True))
+        result.append(tests("end_to_end", (), threads, True))
     return result
 
 

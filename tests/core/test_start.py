@@ -108,7 +108,13 @@ def test_all_areas_are_run_in_their_surroundings(checkout: Environment) -> None:
     assert steps["tests/gui"].environ["QT_QPA_PLATFORM"] == "offscreen"
     assert "QT_QPA_PLATFORM" not in steps["tests/end_to_end"].environ
     assert [name for name, step in steps.items() if step.needs_display] == ["tests/end_to_end"]
-    assert all(int(s.environ.get("OMP_NUM_THREADS", 1)) >= 1 for s in steps.values())
+    for name in ("tests/core", "tests/gui", "tests/end_to_end"):
+        assert steps[name].environ["OMP_WAIT_POLICY"] == "PASSIVE"
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(None, 1), (1, 1), (2, 1), (4, 3), (64, 3)])
+def test_threads_of_a_test_run(cores: int | None, threads: int) -> None:
+    assert checks.threads_for(cores) == threads
 
 
 def test_areas_and_paths_narrow_the_run(checkout: Environment) -> None:
