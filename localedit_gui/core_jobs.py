@@ -6,7 +6,6 @@ first use, so that the window is on screen before they are in memory.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,15 +58,13 @@ class CoreJobs:
         Raises:
             LocalEditError: it cannot be read, or what it needs is not there.
         """
-        # OpenMP's threads spin while they wait, which on a busy machine makes a picture take ten
-        # times as long. It reads this when torch is loaded, and never again.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        from localedit_core.generators.threads import prepare_threads
+
+        prepare_threads()
         from localedit_core import library
         from localedit_core.bounded import read_start
-        from localedit_core.generators.threads import use_render_threads
         from localedit_core.session.png import may_be_session
 
-        use_render_threads()
         path = library.generator_path(name_or_path)
         if may_be_session(read_start(path, 16)):
             return self._open_session(path)

@@ -14,6 +14,7 @@ from typing import cast
 
 from localedit_core.commands.arguments import VERBS, build_parser
 from localedit_core.errors import LocalEditError
+from localedit_core.generators.threads import prepare_threads
 
 STATUS_FAILED = 2
 STATUS_INTERRUPTED = 130
@@ -50,9 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     # Only now: torch takes a second to load, which "--help" need not wait for.
+    prepare_threads()
     module = importlib.import_module(f"localedit_core.commands.{arguments.command}")
-    threads = importlib.import_module("localedit_core.generators.threads")
-    threads.use_render_threads()
     module.run(arguments)
     return 0
 

@@ -1,19 +1,23 @@
-"""How many threads synthesis may use: one rule for the window and the command line."""
+"""How threads synthesise pictures: one rule for the window and the command line."""
 
 from __future__ import annotations
 
 import os
 
-import torch
 
+def prepare_threads() -> None:
+    """Set torch's threads up. Comes before anything imports torch, which is imported here.
 
-def use_render_threads() -> None:
-    """Let torch use all cores, but leave one to the window where there are more than two.
-
-    Sums are rounded differently when they are split over another number of threads. So that a
-    session gives the same pixels whichever program opens it, this is the one rule, and it stands
-    above the environment's (``OMP_NUM_THREADS``).
+    All cores are used, but one is left to the window where there are more than two. Sums are
+    rounded differently when they are split over another number of threads: so that a session gives
+    the same pixels whichever program opens it, this is the one rule, and it stands above the
+    environment's (``OMP_NUM_THREADS``).
     """
+    # OpenMP's threads spin while they wait, which on a busy machine makes a picture take ten times
+    # as long. It reads this when torch is loaded, and never again.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    import torch
+
     if hasattr(os, "sched_getaffinity"):
         cores = len(os.sched_getaffinity(0))
     else:
