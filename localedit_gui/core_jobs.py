@@ -17,12 +17,12 @@ from localedit_core.editing.request import Picture, RenderRequest, RenderResult
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui.models import OpenModel, PartInfo
+from localedit_resources import FIRST_TARGET
 
 if TYPE_CHECKING:
     from localedit_core.catalog.catalog import Catalog
     from localedit_core.checkpoints.native import Model
 
-FIRST_TARGET = 5
 _THUMBNAIL_SIDE = 128
 _DIFFERENCE_SIDE = 1024
 

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from localedit_core.cli import main as localedit
+from localedit_resources import FIRST_REFERENCE, FIRST_TARGET
 
 MODEL = "faces"
-TARGET_SEED = 4
-REFERENCE_SEED = 11
 PART = "mouth"
 
 
@@ -24,8 +23,8 @@ def edit_arguments(folder: Path) -> list[str]:
     return [
         "edit",
         *("--model", MODEL),
-        *("--target", str(TARGET_SEED)),
-        *("--reference", str(REFERENCE_SEED)),
+        *("--target", str(FIRST_TARGET)),
+        *("--reference", str(FIRST_REFERENCE)),
         *("--part", PART),
         *("--out", str(folder / "first-edit.png")),
         *("--diff", str(folder / "first-edit-diff.png")),

@@ -24,7 +24,7 @@ from localedit_gui.app import FIRST_MODEL, Editor
 from localedit_gui.settings import state_folder
 
 PART = "mouth"
-REFERENCE = 3
+REFERENCE = 13
 
 
 class Answers:

@@ -93,11 +93,11 @@ def test_the_first_session(display: dict[str, str], tmp_path: Path) -> None:
             assert np.asarray(window.convert("L")).std() > 10  # something is on it
 
     second = drive("reopen", folder, display)
-    assert second["edits"] == [["mouth", 3]]
+    assert second["edits"] == [["mouth", 13]]
     assert np.array_equal(picture(folder, "reopened"), picked)
     with Image.open(folder / "face.png") as exported:
         assert np.array_equal(np.asarray(exported), picked)
     session = read_png_session(folder / "face.png")
-    assert [(e.part, e.reference.seed) for e in session.state.edits] == [("mouth", 3)]
+    assert [(e.part, e.reference.seed) for e in session.state.edits] == [("mouth", 13)]
     with Image.open(folder / "face-diff.png") as difference:
         assert np.asarray(difference.convert("RGB")).std() > 0
