@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from localedit_core.latents import Latent  # noqa: E402
 
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
 EPSILONS = (10.0, 20.0, 40.0, 80.0, 120.0)
-FLOORS = (0.02, 0.05, 0.1)
+FLOORS = (0.02, 0.05, 0.1, 0.2, 0.3)
 FIRST_SEED = 700_000
 
 
@@ -59,11 +60,11 @@ def edited(
     return next(result.image for result in results if result.stage == "settled")
 
 
-def measure(pipeline: Pipeline, part: str, pairs: int) -> list[Setting]:
-    """Return every setting's change inside and outside ``part``, averaged over the pairs."""
-    sums: dict[tuple[float, float], NDArray[np.float64]] = {
-        (epsilon, floor): np.zeros(2) for floor in FLOORS for epsilon in EPSILONS
-    }
+def measure(
+    pipeline: Pipeline, part: str, pairs: int, grid: Sequence[tuple[float, float]]
+) -> list[Setting]:
+    """Return the change inside and outside ``part`` for each (epsilon, floor) of ``grid``."""
+    sums: dict[tuple[float, float], NDArray[np.float64]] = {at: np.zeros(2) for at in grid}
     full, used = np.zeros(2), 0
     for number in range(pairs):
         pair = latent(pipeline, 2 * number), latent(pipeline, 2 * number + 1)
@@ -104,6 +105,7 @@ def main() -> None:
     parser.add_argument("world", choices=["faces"])
     parser.add_argument("--pairs", type=int, default=12)
     parser.add_argument("--part", action="append", help="only these parts")
+    parser.add_argument("--defaults", action="store_true", help="only the parts' defaults")
     parser.add_argument("--sheet", type=Path, help="folder for sheets of transfers at the defaults")
     arguments = parser.parse_args()
     model = load_generator(MODELS / f"{arguments.world}.safetensors")
@@ -113,15 +115,13 @@ def main() -> None:
         if arguments.part and part.name not in arguments.part:
             continue
         if arguments.pairs:
-            print(part.name, "(share of the full difference inside / outside)")
-            settings = measure(pipeline, part.name, arguments.pairs)
-            for floor in FLOORS:
-                cells = [
-                    f"{s.epsilon:g}: {s.inside:.2f}/{s.outside:.3f}"
-                    for s in settings
-                    if s.floor == floor
-                ]
-                print(f"  floor {floor:g}  " + "  ".join(cells), flush=True)
+            grid = [(part.epsilon, part.floor)]
+            if not arguments.defaults:
+                grid = [(epsilon, floor) for floor in FLOORS for epsilon in EPSILONS]
+            print(f"{part.name}: share of the full difference inside, outside")
+            for s in measure(pipeline, part.name, arguments.pairs, grid):
+                numbers = f"{s.inside:.2f}, {s.outside:.3f}"
+                print(f"  epsilon {s.epsilon:g}, floor {s.floor:g}: {numbers}", flush=True)
         if arguments.sheet:
             sheet = transfer_sheet(pipeline, part.name, part.epsilon, part.floor)
             cv2.imwrite(str(arguments.sheet / f"{part.name}.png"), sheet[..., ::-1])
