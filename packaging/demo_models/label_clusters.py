@@ -40,7 +40,8 @@ class Labels:
         merged: renderer classes that go into another part, class -> part.
         corrections: cluster -> part ("" for unnamed), for the generator ``fingerprint`` alone.
         fingerprint: of the generator that the corrections were made for.
-        defaults: part -> (epsilon per 512 channels, floor).
+        defaults: part -> (epsilon per 512 channels, floor), in the order of the catalog's parts:
+            those that people try first come first.
     """
 
     layer: str
@@ -169,7 +170,7 @@ def build_labelled_catalog(world: World, model_path: Path, count: int = 200) -> 
 
 def _parts(names: tuple[str, ...], owner: list[str], labels: Labels) -> list[Part]:
     parts: list[Part] = []
-    for name in names:
+    for name in dict.fromkeys((*labels.defaults, *names)):
         clusters = tuple(k for k, o in enumerate(owner) if o == name)
         if clusters:
             epsilon, floor = labels.defaults.get(name, (20.0, 0.1))
