@@ -158,7 +158,8 @@ class CanvasLayers(QObject):
             paint_outline(painter, placed(selected.path, rect), self._colours[selected.name], 2.2)
         if hovered is not None:
             path = placed(hovered.path, rect)
-            if self.overlay == "none":
+            # The selected part keeps its own colours: whoever points at it wants to judge them.
+            if self.overlay == "none" and hovered is not selected:
                 painter.setOpacity(0.3)
                 painter.fillPath(path, self._colours[hovered.name])
                 painter.setOpacity(1.0)

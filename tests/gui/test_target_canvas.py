@@ -253,6 +253,16 @@ def test_the_hovered_part_is_lit_with_its_outline(canvas: TargetCanvas, qtbot: Q
     assert abs(float(np.hypot(edge[0] - 12, edge[1] - 20)) - 7) <= 1.5
 
 
+def test_the_selected_part_keeps_its_colours_under_the_pointer(
+    canvas: TargetCanvas, qtbot: QtBot
+) -> None:
+    at = canvas.part_position("dot")
+    before = pixels(canvas)[at.y(), at.x()].astype(int)
+    canvas.set_selected_part("dot")
+    qtbot.mouseMove(canvas, at)
+    assert (pixels(canvas)[at.y(), at.x()].astype(int) == before).all()
+
+
 def test_the_selected_outline_stays_in_the_parts_colour(canvas: TargetCanvas, qtbot: QtBot) -> None:
     orange = (230, 159, 0)
     assert not (np.abs(pixels(canvas).astype(int) - orange).max(axis=2) < 12).any()
