@@ -199,7 +199,8 @@ class TargetCanvas(QWidget):
             self._view_moved()
 
     def _view_moved(self) -> None:
-        if self._view.zoom != self._reported_zoom:
+        shows = self._layers.image is not None or self._layers.original is not None
+        if shows and self._view.zoom != self._reported_zoom:
             self._reported_zoom = self._view.zoom
             self.zoom_changed.emit(self._reported_zoom)
         self.update()

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from localedit_gui.panels.target_canvas import TargetCanvas
-from localedit_gui.widgets.part_outlines import shapes_of
 from localedit_gui.widgets.seed_mime import seed_data
 
 SIDE = 64
@@ -196,6 +195,19 @@ def test_the_picture_cannot_be_dragged_out_of_sight(canvas: TargetCanvas, qtbot:
     assert (painted[:, :, 2] == 77).mean() > 0.2
     canvas.zoom_fit()
     assert picture_pixel(pixels(canvas), QPoint(210, 200)) == (SIDE // 2, SIDE // 2)
+
+
+def test_without_a_picture_there_is_no_zoom_to_tell(qtbot: QtBot) -> None:
+    canvas = TargetCanvas()
+    qtbot.addWidget(canvas)
+    told: list[float] = []
+    canvas.zoom_changed.connect(told.append)
+    canvas.resize(500, 516)
+    canvas.show()
+    qtbot.waitExposed(canvas)
+    assert told == []
+    canvas.show_image(np.zeros((SIDE, SIDE, 3), np.uint8))
+    assert told == [pytest.approx((500 - 16) / SIDE)]
 
 
 def test_fit_follows_the_window_and_a_chosen_zoom_does_not(canvas: TargetCanvas) -> None:
@@ -390,23 +402,3 @@ def test_a_drop_without_a_valid_seed_is_refused(
     event = QDropEvent(QPointF(200, 200), Qt.DropAction.CopyAction, data, buttons, plain)
     with qtbot.assertNotEmitted(canvas.reference_dropped):
         QApplication.sendEvent(canvas, event)
-
-
-def test_outlines_enclose_what_the_map_says() -> None:
-    """Pixel centres inside a path are the part's own, save within a pixel of its edge."""
-    rng = np.random.default_rng(11)
-    coarse = rng.integers(0, 3, (8, 8)).astype(np.uint8)
-    part_map = np.kron(coarse, np.ones((8, 8), np.uint8))
-    shapes = shapes_of(part_map, NAMES)
-    assert set(shapes) == set(NAMES)
-    for index, name in enumerate(NAMES):
-        shape = shapes[name]
-        assert shape.share == pytest.approx((part_map == index).mean())
-        x, y = int(shape.anchor.x() * SIDE), int(shape.anchor.y() * SIDE)
-        assert part_map[y, x] == index
-        for y in range(1, SIDE - 1):
-            for x in range(1, SIDE - 1):
-                around = part_map[y - 1 : y + 2, x - 1 : x + 2] == index
-                if around.all() or not around.any():
-                    inside = shape.path.contains(QPointF((x + 0.5) / SIDE, (y + 0.5) / SIDE))
-                    assert inside == around.all(), (name, x, y)
