@@ -16,8 +16,8 @@ import pytest
 from fakes import FakeDialogs
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from watching import state_of
 
-from localedit_core.session.state import EditState
 from localedit_core.session.storage import load_session
 from localedit_gui.app import Editor
 from localedit_gui.recovery import RecoveryFolder
@@ -44,11 +44,6 @@ def work(result):
 editor.scheduler.shown.connect(work)
 app.exec()
 """
-
-
-def state_of(editor: Editor) -> EditState:
-    assert editor.document.state is not None
-    return editor.document.state
 
 
 def recovery_files(folder: Path) -> list[Path]:

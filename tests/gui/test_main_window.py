@@ -13,27 +13,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QMenu, QToolBar, QWidget
 from pytestqt.qtbot import QtBot
+from watching import settle, state_of
 
 from localedit_core.editing.request import RenderResult
-from localedit_core.session.state import EditState
 from localedit_gui.actions import action_table
 from localedit_gui.app import Editor
 from localedit_gui.message_bar import Message
 from localedit_gui.theme import palette
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-def settle(qtbot: QtBot, editor: Editor) -> RenderResult:
-    qtbot.waitUntil(editor.scheduler.is_settled, timeout=20_000)
-    last = editor.scheduler.last
-    assert last is not None
-    return last
-
-
-def state_of(editor: Editor) -> EditState:
-    assert editor.document.state is not None
-    return editor.document.state
 
 
 def visible_part(editor: Editor) -> str:

@@ -16,28 +16,16 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from watching import settle, state_of
 
 from localedit_core.catalog.storage import load_catalog, save_catalog
 from localedit_core.editing.request import RenderResult
 from localedit_core.library import catalog_path
-from localedit_core.session.state import EditState
 from localedit_core.session.storage import load_session
 from localedit_gui.app import Editor
 from localedit_gui.settings import Settings
 
 MakeEditor = Callable[[str | Path], Editor]
-
-
-def settle(qtbot: QtBot, editor: Editor) -> RenderResult:
-    qtbot.waitUntil(editor.scheduler.is_settled, timeout=20_000)
-    last = editor.scheduler.last
-    assert last is not None
-    return last
-
-
-def state_of(editor: Editor) -> EditState:
-    assert editor.document.state is not None
-    return editor.document.state
 
 
 def answer(editor: Editor, **answers: object) -> FakeDialogs:
