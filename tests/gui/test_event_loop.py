@@ -16,7 +16,7 @@ from localedit_gui.app import Editor
 from localedit_gui.core_jobs import Opened
 
 LONGEST_GAP = 0.050  # seconds
-ATTEMPTS = 8  # a busy machine may hold any program up; a thread that waits is late every time
+ATTEMPTS = 3  # a busy machine may hold any program up; a thread that waits is late every time
 
 
 class Heartbeat:
