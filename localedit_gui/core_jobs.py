@@ -35,12 +35,15 @@ class Opened:
         model: the generator.
         state: the session.
         fresh: whether it is a new session rather than one that was read.
+        own_file: whether the file is the session's own, to be saved over; neither a picture that
+            carries it nor a generator is, whatever their names.
         notice: what to tell people about it, or empty.
     """
 
     model: OpenModel
     state: EditState
     fresh: bool
+    own_file: bool = False
     notice: str = ""
 
 
@@ -62,16 +65,17 @@ class CoreJobs:
 
         prepare_threads()
         from localedit_core import library
-        from localedit_core.bounded import read_start
+        from localedit_core.bounded import ZIP_MAGIC, read_start
         from localedit_core.session.png import may_be_session
 
         path = library.generator_path(name_or_path)
-        if may_be_session(read_start(path, 16)):
-            return self._open_session(path)
+        start = read_start(path, 16)
+        if may_be_session(start):
+            return self._open_session(path, own_file=start.startswith(ZIP_MAGIC))
         model = self._adopt(*library.open_labelled_model(name_or_path))
         return Opened(model, new_state(model), fresh=True)
 
-    def _open_session(self, path: Path) -> Opened:
+    def _open_session(self, path: Path, *, own_file: bool) -> Opened:
         from localedit_core import library
 
         loaded = None
@@ -81,7 +85,7 @@ class CoreJobs:
         model = self._opened
         if model is None or opened.model is not self._model:
             model = self._adopt(opened.model, opened.catalog)
-        return Opened(model, opened.state, fresh=False, notice=opened.notice)
+        return Opened(model, opened.state, fresh=False, own_file=own_file, notice=opened.notice)
 
     def _adopt(self, model: Model, catalog: Catalog) -> OpenModel:
         from localedit_core import library

@@ -21,7 +21,6 @@ from localedit_gui.rendering.worker import Failure, Job, RenderWorker
 from localedit_gui.settings import Settings
 
 SESSION_SUFFIX = ".localedit"
-OPENABLE = (SESSION_SUFFIX, ".png", ".safetensors")
 
 
 def _nothing() -> None:
@@ -147,7 +146,7 @@ class Sessions(QObject):
         self._use(opened)
         if path is not None:
             self._settings.add_recent(path)
-        if path is not None and path.suffix.lower() == SESSION_SUFFIX:
+        if path is not None and opened.own_file:
             self._document.open(opened.state, path)
         else:
             # A picture's session is saved beside it and not over it.

@@ -306,6 +306,26 @@ def test_a_session_opens_whatever_its_file_is_called(
     qtbot.waitUntil(lambda: len(state_of(editor).edits) == 1, timeout=20_000)
 
 
+def test_only_a_sessions_own_file_is_saved_over(
+    qtbot: QtBot, editor: Editor, other_model_file: Path, tmp_path: Path
+) -> None:
+    """Names lie: neither a generator nor a picture called .localedit may be overwritten."""
+    generator = tmp_path / "other.localedit"
+    shutil.copy(other_model_file, generator)
+    shutil.copy(catalog_path(other_model_file), catalog_path(generator))
+    work(qtbot, editor)
+    picture = tmp_path / "picture.png"
+    answer(editor, save_to=picture, unsaved="discard")
+    act(editor, "export")
+    qtbot.waitUntil(picture.exists, timeout=20_000)
+    editor.sessions.open_path(generator)
+    qtbot.waitUntil(lambda: state_of(editor).model.name == "other", timeout=20_000)
+    assert editor.document.path is None
+    editor.sessions.open_path(picture.rename(tmp_path / "picture.localedit"))
+    qtbot.waitUntil(lambda: len(state_of(editor).edits) == 1, timeout=20_000)
+    assert editor.document.path is None
+
+
 def test_what_is_done_while_a_file_is_read_is_asked_about(
     qtbot: QtBot, editor: Editor, tmp_path: Path
 ) -> None:
