@@ -7,6 +7,7 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
 
 from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.editing.request import RenderResult
@@ -54,6 +55,7 @@ class EditController(QObject):
         self._part_map: NDArray[np.uint8] | None = None
         self._original: NDArray[np.uint8] | None = None
         self._shares: dict[str, float] = {}
+        self._colours: dict[str, QColor] = {}
 
         window.canvas.part_picked.connect(self.select_part)
         window.canvas.reference_dropped.connect(self.pick_reference)
@@ -103,7 +105,10 @@ class EditController(QObject):
         self._shares = {}
         self._window.canvas.set_part_map(None)
         self._window.canvas.set_difference(None)
-        self._window.set_parts([part.name for part in model.parts])
+        names = [part.name for part in model.parts]
+        self._colours = dict(zip(names, part_colours(len(names)), strict=True))
+        self._window.canvas.clear()  # its parts must not be picked for this generator
+        self._window.set_parts(names)
         self._scheduler.forget()
 
     def _session_opened(self, state: EditState) -> None:
@@ -300,8 +305,8 @@ class EditController(QObject):
     def _take_part_map(self, part_map: NDArray[np.uint8]) -> None:
         assert self._model is not None
         self._part_map = part_map
-        names = [part.name for part in self._model.parts]
-        self._window.canvas.set_part_map(part_map, names, part_colours(len(names)))
+        names = list(self._colours)
+        self._window.canvas.set_part_map(part_map, names, list(self._colours.values()))
         counts = np.bincount(part_map.ravel(), minlength=256)
         self._shares = {n: float(counts[i]) / part_map.size for i, n in enumerate(names)}
         self._show_parts()
@@ -310,16 +315,14 @@ class EditController(QObject):
         state = self._document.state
         if state is None or self._model is None:
             return
-        names = [part.name for part in self._model.parts]
-        colours = dict(zip(names, part_colours(len(names)), strict=True))
-        self._window.stack.set_edits(state.edits, self._gallery.pictures(state.edits), colours)
+        pictures = self._gallery.pictures(state.edits)
+        self._window.stack.set_edits(state.edits, pictures, self._colours)
         self._show_parts()
 
     def _show_parts(self) -> None:
         state = self._document.state
         if state is None or self._model is None:
             return
-        names = [part.name for part in self._model.parts]
         self._window.parts.set_parts(
             [
                 PartRow(
@@ -328,7 +331,7 @@ class EditController(QObject):
                     self._shares.get(name, 0.0),
                     sum(e.part == name for e in state.edits),
                 )
-                for name, colour in zip(names, part_colours(len(names)), strict=True)
+                for name, colour in self._colours.items()
             ]
         )
 

@@ -64,10 +64,6 @@ class Settings(QObject):
         """Take a file that is gone off the list."""
         self._set_recent([other for other in self.recent if other != path.absolute()])
 
-    def clear_recent(self) -> None:
-        """Forget all recent files."""
-        self._set_recent([])
-
     def _set_recent(self, paths: list[Path]) -> None:
         self._store.setValue("recent", [str(path) for path in paths])
         self.recent_changed.emit()

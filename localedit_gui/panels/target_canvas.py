@@ -219,10 +219,6 @@ class TargetCanvas(QWidget):
         self.part_hovered.emit(name or "")
         self.update()
 
-    def _pick_hovered(self) -> None:
-        if self._layers.hovered is not None:
-            self.part_picked.emit(self._layers.hovered)
-
     def _point(self, point: QPointF | None) -> None:
         self._pointer = point
         self._hover(None if point is None else self._part_at(point))

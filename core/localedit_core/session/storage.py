@@ -26,7 +26,6 @@ from localedit_core.session.document import read_document, write_document
 from localedit_core.session.state import EditState
 from localedit_core.tensor_files import pack_tensors, parse_tensors
 
-SUFFIX = ".localedit"
 MAX_SESSION_BYTES = 32 * 2**20
 MAX_THUMBNAIL_SIDE = 1024
 
