@@ -1,7 +1,11 @@
 """Builds a bundled generator: renders its world, trains a StyleGAN2 on it, writes the model file.
 
-    python packaging/demo_models/build.py faces [--hours H] [--out DIR] [--resume] [--smoke]
+    python packaging/demo_models/build.py faces [--hours H] [--device D] [--resume] [--smoke]
+    python packaging/demo_models/build.py faces --go-on [--hours H]
     python packaging/demo_models/build.py faces --catalog-only
+
+``--resume`` goes on from the last checkpoint of an unfinished run, ``--go-on`` from the bundled
+weights, so that they get better step by step.
 
 Everything but the model itself (pictures, checkpoints) lies in the working folder, ``--work``.
 """
@@ -19,10 +23,13 @@ sys.path.insert(1, str(ROOT / "core"))
 
 import torch  # noqa: E402
 
-from faces_world import make_world  # noqa: E402
-from localedit_core.checkpoints.native import save_generator  # noqa: E402
+from localedit_core.checkpoints.native import load_generator, save_generator  # noqa: E402
+from localedit_core.generators.stylegan2 import StyleGAN2  # noqa: E402
 from training.dataset import RenderedSet, render_in_background  # noqa: E402
-from training.trainer import Recipe, Trainer, store_mean_latent  # noqa: E402
+from training.recipe import Recipe  # noqa: E402
+from training.trainer import Trainer, store_mean_latent  # noqa: E402
+from training.world import World  # noqa: E402
+from worlds import WORLDS, make_world  # noqa: E402
 
 LICENCE = "MIT"
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
@@ -31,44 +38,75 @@ MODELS = ROOT / "resources" / "localedit_resources" / "models"
 def parse_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("world", choices=["faces"])
+    parser.add_argument("world", choices=WORLDS)
     parser.add_argument("--hours", type=float, default=1.25, help="time to train")
     parser.add_argument("--pictures", type=int, default=8192, help="pictures to render")
     parser.add_argument("--workers", type=int, default=1, help="processes that render")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder for the model file")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "demo_models")
+    parser.add_argument("--device", default="auto", help="cpu, cuda, ...; auto takes a GPU if any")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--go-on", action="store_true", help="go on from the bundled weights")
+    parser.add_argument("--mapping", choices=["blocks", "dense"], default="blocks")
+    parser.add_argument("--no-locality", action="store_true", help="without the locality term")
+    parser.add_argument("--seed", type=int, default=0, help="of the first weights")
     parser.add_argument("--export-only", action="store_true", help="write the last checkpoint")
     parser.add_argument("--catalog-only", action="store_true", help="rebuild the catalog alone")
     parser.add_argument("--smoke", action="store_true", help="a few steps, to see that all runs")
     return parser.parse_args()
 
 
+def choose_recipe(arguments: argparse.Namespace, world: World) -> Recipe:
+    """Return the recipe that the command line asks for."""
+    recipe = Recipe.of(world.resolution, arguments.hours * 3600.0)
+    recipe = replace(recipe, mapping=arguments.mapping, seed=arguments.seed)
+    if arguments.no_locality:
+        recipe = replace(recipe, locality_weight=0.0)
+    if arguments.go_on:
+        recipe = recipe.going_on()
+    return recipe.smoke(30.0) if arguments.smoke else recipe
+
+
+def choose_device(name: str) -> str:
+    """Return the device to train on; "auto" is a GPU where there is one."""
+    if name != "auto":
+        return name
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def bundled_weights(path: Path) -> StyleGAN2:
+    """Return the bundled generator to go on from."""
+    generator = load_generator(path).generator
+    assert isinstance(generator, StyleGAN2)
+    return generator.requires_grad_(True)
+
+
 def main() -> None:
     """Do what the command line says."""
     arguments = parse_arguments()
-    world = make_world()
+    world = make_world(arguments.world)
     model = arguments.out / f"{world.name}.safetensors"
     if arguments.catalog_only:
         from label_clusters import build_labelled_catalog
 
         build_labelled_catalog(world, model)
         return
-    recipe = Recipe(seconds=arguments.hours * 3600.0)
-    pictures = arguments.pictures
-    if arguments.smoke:
-        stages = ((32, 0.3, 4), (64, 0.6, 4), (128, 1.0, 4))
-        recipe, pictures = replace(recipe, seconds=30.0, stages=stages), 64
+    recipe = choose_recipe(arguments, world)
+    device = choose_device(arguments.device)
+    pictures = 64 if arguments.smoke else arguments.pictures
     work = arguments.work / (f"{world.name}-smoke" if arguments.smoke else world.name)
     rendered = RenderedSet.open(world, work / "data", pictures)
-    trainer = Trainer(rendered, recipe, work / "checkpoint.pt")
+    start = bundled_weights(MODELS / model.name) if arguments.go_on else None
+    trainer = Trainer(rendered, recipe, work / "checkpoint.pt", device, start)
     if (arguments.resume or arguments.export_only) and trainer.checkpoint.exists():
         trainer.resume()
     if not arguments.export_only:
-        if arguments.workers and not rendered.done.all():
+        if device != "cpu":
+            rendered.render_missing(device)
+        elif arguments.workers and not rendered.done.all():
             render_in_background(world, work / "data", pictures, workers=arguments.workers)
         trainer.run()
-    generator = trainer.average
+    generator = trainer.average.cpu()
     store_mean_latent(generator)
     arguments.out.mkdir(parents=True, exist_ok=True)
     save_generator(

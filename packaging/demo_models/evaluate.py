@@ -17,10 +17,10 @@ import cv2  # noqa: E402
 import torch  # noqa: E402
 from torch import Tensor  # noqa: E402
 
-from faces_world import make_world  # noqa: E402
 from localedit_core.checkpoints.native import load_generator  # noqa: E402
 from localedit_core.generators.base import Generator  # noqa: E402
 from training.world import World  # noqa: E402
+from worlds import WORLDS, make_world  # noqa: E402
 
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
 UNSEEN_SEED = 987_654_321  # training draws from small seeds
@@ -49,7 +49,7 @@ def measure(world: World, generator: Generator, count: int) -> dict[str, float]:
     pixels = torch.zeros(len(world.part_names), dtype=torch.float64)
     per_picture: list[Tensor] = []
     for z in torch.split(unseen_latents(world, count), 8):
-        wanted, parts = world.render(z)  # [N, 3, H, W], [N, H, W]
+        wanted, parts = world.render(z, world.resolution)  # [N, 3, H, W], [N, H, W]
         error = (made_pictures(generator, z) - wanted).square().mean(dim=1)  # [N, H, W]
         flat = parts.flatten().long()
         squared.index_add_(0, flat, error.flatten().double())
@@ -69,7 +69,7 @@ def contact_sheet(world: World, generator: Generator, columns: int, rows: int) -
     """Return rows of rendered pictures, each above the generator's own; uint8 [H, W, 3]."""
     strips: list[Tensor] = []
     for z in torch.split(unseen_latents(world, columns * rows), columns):
-        wanted, _ = world.render(z)
+        wanted, _ = world.render(z, world.resolution)
         for pictures in (wanted, made_pictures(generator, z)):
             strips.append(torch.cat(list(pictures), dim=2))  # [3, H, columns * W]
     sheet = torch.cat(strips, dim=1)
@@ -79,14 +79,14 @@ def contact_sheet(world: World, generator: Generator, columns: int, rows: int) -
 def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("world", choices=["faces"])
+    parser.add_argument("world", choices=WORLDS)
     parser.add_argument("--model", type=Path, help="another file than the bundled one")
     parser.add_argument("--pictures", type=int, default=500)
     parser.add_argument("--sheet", type=Path, help="where to draw rendered above generated")
     parser.add_argument("--columns", type=int, default=10)
     parser.add_argument("--rows", type=int, default=3)
     arguments = parser.parse_args()
-    world = make_world()
+    world = make_world(arguments.world)
     model = load_generator(arguments.model or MODELS / f"{world.name}.safetensors")
     if arguments.pictures:
         for name, decibels in measure(world, model.generator, arguments.pictures).items():

@@ -20,6 +20,7 @@ def make_world() -> World:
         description=DESCRIPTION,
         z_dim=portraits.Z_DIM,
         part_names=portraits.PART_NAMES,
+        resolution=128,
         render=portraits.render,
         blocks=portraits.group_slices(),
         mirror=portraits.mirror_signs(),

@@ -77,7 +77,7 @@ def overlaps(
     side = catalog.resolution
     for seed in range(FIRST_UNSEEN_SEED, FIRST_UNSEEN_SEED + count):
         z = torch.from_numpy(sample_z(seed, world.z_dim))  # [1, z_dim]
-        _, parts = world.render(z)  # [1, H, W]
+        _, parts = world.render(z, world.resolution)  # [1, H, W]
         shares = F.one_hot(parts.long(), len(world.part_names)).permute(0, 3, 1, 2).float()
         shares = F.adaptive_avg_pool2d(shares, side)[0].flatten(1)  # [parts, side * side]
         labels = membership(generator, catalog, z).ravel()  # [side * side]

@@ -28,6 +28,7 @@ from localedit_core.editing.edit import Edit, QuerySettings  # noqa: E402
 from localedit_core.editing.pipeline import Pipeline  # noqa: E402
 from localedit_core.editing.request import Picture, RenderRequest  # noqa: E402
 from localedit_core.latents import Latent  # noqa: E402
+from worlds import WORLDS  # noqa: E402
 
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
 EPSILONS = (10.0, 20.0, 40.0, 80.0, 120.0)
@@ -102,7 +103,7 @@ def transfer_sheet(pipeline: Pipeline, part: str, epsilon: float, floor: float) 
 def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("world", choices=["faces"])
+    parser.add_argument("world", choices=WORLDS)
     parser.add_argument("--pairs", type=int, default=12)
     parser.add_argument("--part", action="append", help="only these parts")
     parser.add_argument("--defaults", action="store_true", help="only the parts' defaults")

@@ -24,7 +24,8 @@ from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config  # no
 from training.blocks import MappingBlocks  # noqa: E402
 from training.losses import locality_loss, picture_loss  # noqa: E402
 from training.muon import orthogonalise  # noqa: E402
-from training.trainer import Recipe  # noqa: E402
+from training.recipe import Recipe  # noqa: E402
+from training.windows import INNER, WHOLE, Window, make  # noqa: E402
 
 
 def latents(count: int, seed: int = 0) -> Tensor:
@@ -150,11 +151,33 @@ def test_locality_loss_is_lower_for_local_channels() -> None:
 
 
 def test_recipe_stages_and_rate() -> None:
-    recipe = Recipe(seconds=100.0)
+    recipe = Recipe.of(128, seconds=100.0)
     assert [recipe.stage(p)[0] for p in (0.0, 0.4, 0.99, 1.0)] == [32, 64, 128, 128]
     rates = [recipe.rate(p, 10_000) for p in (0.1, 0.3, 0.6, 1.0)]
     assert rates[0] == rates[1] == 1.0
     assert rates[1] > rates[2] > rates[3] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("top", "left"), [(0, 0), (11, 7), (WHOLE - INNER, 20)])
+def test_a_window_is_what_the_whole_picture_shows_there(top: int, left: int) -> None:
+    torch.manual_seed(0)
+    config = StyleGAN2Config(
+        z_dim=4, w_dim=4, resolution=256, channels=(8, 8, 8, 8, 8, 4, 4), use_noise=False
+    )
+    generator = StyleGAN2(config)
+    window = Window(top, left)
+    with torch.no_grad():
+        styles = generator.styles(generator.broadcast(generator.mapping(torch.randn(2, 4))))
+        made = make(generator, styles, 256, window, ())
+        whole = generator.synthesize(styles).image
+    torch.testing.assert_close(made.finer[256], window.cut(whole), atol=1e-5, rtol=1e-4)
+
+
+def test_going_on_starts_at_full_size_and_learns_more_gently() -> None:
+    fresh = Recipe.of(256, seconds=100.0)
+    later = fresh.going_on()
+    assert later.stage(0.0)[0] == 256
+    assert later.muon_rate < fresh.muon_rate
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,6 @@ from torch import Tensor
 from .world import World
 
 CHUNK = 32
-RESOLUTION = 128
 
 
 def chunk_latents(z_dim: int, seed: int, chunk: int) -> Tensor:
@@ -41,7 +40,7 @@ class RenderedSet:
         """Open the set in ``folder``, or lay it out empty."""
         folder.mkdir(parents=True, exist_ok=True)
         chunks = pictures // CHUNK
-        side, count = RESOLUTION, chunks * CHUNK
+        side, count = world.resolution, chunks * CHUNK
         images = _memmap(folder / "images.u8", (count, side, side, 3))
         parts = _memmap(folder / "parts.u8", (count, side, side))
         done = _memmap(folder / "done.u8", (chunks,))
@@ -52,21 +51,29 @@ class RenderedSet:
         chunks = np.flatnonzero(self.done)
         return (chunks[:, None] * CHUNK + np.arange(CHUNK)).ravel()
 
+    def render_missing(self, device: str) -> None:
+        """Render every chunk that is not there yet, in this process."""
+        for chunk in np.flatnonzero(self.done == 0):
+            self.render_chunk(int(chunk), device)
+
     def latents(self) -> Tensor:
         """Return the latents [M, z_dim] of all pictures, there or not."""
         return torch.cat(
             [chunk_latents(self.world.z_dim, self.seed, i) for i in range(self.chunks)]
         )
 
-    def render_chunk(self, chunk: int) -> None:
-        """Render one chunk, four pictures at a time, which keeps the work in the caches."""
-        latents = chunk_latents(self.world.z_dim, self.seed, chunk)
-        for start in range(0, CHUNK, 4):
-            images, parts = self.world.render(latents[start : start + 4])
-            at = slice(chunk * CHUNK + start, chunk * CHUNK + start + 4)
+    def render_chunk(self, chunk: int, device: str = "cpu") -> None:
+        """Render one chunk; on a processor a few pictures at a time, which its caches hold."""
+        latents = chunk_latents(self.world.z_dim, self.seed, chunk).to(device)
+        together = 4 if device == "cpu" else CHUNK
+        for start in range(0, CHUNK, together):
+            images, parts = self.world.render(
+                latents[start : start + together], self.world.resolution
+            )
+            at = slice(chunk * CHUNK + start, chunk * CHUNK + start + together)
             pixels = (images * 255.0 + 0.5).clamp(0, 255).to(torch.uint8)
-            self.images[at] = pixels.permute(0, 2, 3, 1).numpy()
-            self.parts[at] = parts.numpy()
+            self.images[at] = pixels.permute(0, 2, 3, 1).cpu().numpy()
+            self.parts[at] = parts.cpu().numpy()
         self.done[chunk] = 1
 
 

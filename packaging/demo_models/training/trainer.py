@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import math
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,52 +12,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from localedit_core.errors import LocalEditError
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 
 from .blocks import MappingBlocks
 from .dataset import RenderedSet, wait_until_ready
 from .losses import locality_loss, part_weights, picture_loss, shrink
 from .muon import Muon
+from .recipe import Recipe
+from .windows import WHOLE, Window, make
 from .world import World
 
 LOCAL_LAYERS = ("b16.conv1", "b32.conv0", "b32.conv1", "b32.torgb", "b64.conv1")
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How to train.
-
-    ``stages`` gives, per output resolution, the share of the time at which it ends and the batch;
-    the rate is constant up to ``constant_until`` and falls as a cosine after it; the locality
-    regulariser comes in at ``locality_from``, at every n-th step with n times its weight.
-    """
-
-    seconds: float
-    channels: tuple[int, ...] = (192, 192, 192, 160, 64, 32)
-    mapping_layers: int = 3
-    muon_rate: float = 0.012
-    adam_rate: float = 3e-3
-    warm_up: int = 60
-    stages: tuple[tuple[int, float, int], ...] = ((32, 0.28, 16), (64, 0.56, 8), (128, 1.0, 8))
-    constant_until: float = 0.30
-    locality_from: float = 0.45
-    locality_weight: float = 0.10
-    locality_every: int = 2
-    average: float = 0.999
-    save_every: float = 150.0
-
-    def stage(self, progress: float) -> tuple[int, int]:
-        """Return the output resolution and the batch at ``progress`` in 0..1."""
-        for resolution, end, batch in self.stages:
-            if progress < end:
-                return resolution, batch
-        return self.stages[-1][0], self.stages[-1][2]
-
-    def rate(self, progress: float, step: int) -> float:
-        """Return the factor on both learning rates."""
-        warm = min(1.0, (step + 1) / self.warm_up)
-        late = max(0.0, progress - self.constant_until) / (1.0 - self.constant_until)
-        return warm * 0.5 * (1.0 + math.cos(math.pi * min(1.0, late)))
 
 
 def make_generator(world: World, recipe: Recipe) -> tuple[StyleGAN2, MappingBlocks]:
@@ -77,15 +42,36 @@ def make_generator(world: World, recipe: Recipe) -> tuple[StyleGAN2, MappingBloc
 
 
 class Trainer:
-    """Owns the network, its running average and the optimisers; resumes from a checkpoint."""
+    """Owns the network, its running average and the optimisers; resumes from a checkpoint.
 
-    def __init__(self, rendered: RenderedSet, recipe: Recipe, checkpoint: Path) -> None:
+    Args:
+        rendered: the pictures.
+        recipe: how to train.
+        checkpoint: where the state is kept.
+        device: "cpu", "cuda", ...
+        start: weights to go on from; they must be of the recipe's architecture.
+    """
+
+    def __init__(
+        self,
+        rendered: RenderedSet,
+        recipe: Recipe,
+        checkpoint: Path,
+        device: str = "cpu",
+        start: StyleGAN2 | None = None,
+    ) -> None:
         self.rendered = rendered
         self.recipe = recipe
         self.checkpoint = checkpoint
+        self.device = device
+        torch.manual_seed(recipe.seed)
         self.generator, blocks = make_generator(rendered.world, recipe)
-        block_map = blocks.initialise(self.generator)
+        block_map = blocks.initialise(self.generator) if recipe.mapping == "blocks" else {}
         self._silence_late_colour()
+        if start is not None:
+            _check_architecture(start, self.generator)
+            self.generator.load_state_dict(start.state_dict())
+        self.generator.to(device)
         self.average = copy.deepcopy(self.generator).eval().requires_grad_(False)
         weights = [p for n, p in self.generator.named_parameters() if _is_matrix(n, p)]
         others = [p for n, p in self.generator.named_parameters() if not _is_matrix(n, p)]
@@ -95,7 +81,8 @@ class Trainer:
         self.elapsed = 0.0
         world = rendered.world
         self._latents = rendered.latents()  # [M, z_dim]
-        self._extra = torch.tensor([world.part_weights.get(n, 0.0) for n in world.part_names])
+        extra = [world.part_weights.get(name, 0.0) for name in world.part_names]
+        self._extra = torch.tensor(extra, device=device)  # [K]
 
     def _silence_late_colour(self) -> None:
         """Start the colour layers above the first stage at zero: every stage is a picture."""
@@ -108,7 +95,7 @@ class Trainer:
     def run(self) -> None:
         """Train until the recipe's time is spent."""
         wait_until_ready(self.rendered, 640)
-        torch.manual_seed(self.step)
+        torch.manual_seed(1_000_003 * self.recipe.seed + self.step)
         last_save, last_print = self.elapsed, self.elapsed
         while self.elapsed < self.recipe.seconds:
             started = time.monotonic()
@@ -139,32 +126,40 @@ class Trainer:
         self, z: Tensor, wanted: Tensor, parts: Tensor, resolution: int, progress: float
     ) -> tuple[float, float, float]:
         """Find the gradients on a batch; returns loss, entropy and squared error."""
-        weight = shrink(part_weights(parts, self._extra), resolution)
-        wanted = shrink(wanted, resolution)
-        every = self.recipe.locality_every
-        local = progress >= self.recipe.locality_from and self.step % every == 0
-        generator = self.generator
-        pictures: dict[int, Tensor] = {}
-        made = generator.synthesize(
-            generator.styles(generator.broadcast(generator.mapping(z))),
-            up_to=resolution,
-            record=LOCAL_LAYERS if local else (),
-            on_picture=pictures.__setitem__,
-        )
-        loss = picture = picture_loss(made.image, wanted, weight)
+        weight = part_weights(parts, self._extra)  # [N, 1, H, W]
+        recipe, generator = self.recipe, self.generator
+        every = recipe.locality_every
+        local = recipe.locality_weight > 0 and progress >= recipe.locality_from
+        local = local and self.step % every == 0
+        window = Window.anywhere(torch.default_generator)
+        styles = generator.styles(generator.broadcast(generator.mapping(z)))
+        made = make(generator, styles, resolution, window, LOCAL_LAYERS if local else ())
+        if resolution > WHOLE:
+            final = made.finer[resolution]
+            truth = window.cut(shrink(wanted, resolution))
+            weighed = window.cut(shrink(weight, resolution))
+        else:
+            final, truth = made.pictures[resolution], shrink(wanted, resolution)
+            weighed = shrink(weight, resolution)
+        loss = picture = picture_loss(final, truth, weighed)
         # The smaller pictures stay pictures, for previews that stop early.
-        for size in (16, 32, 64):
+        for size, small in made.pictures.items():
+            if 16 <= size < resolution:
+                # Above 64 px they alone see the whole picture.
+                share = 0.5 if size == WHOLE else 0.15
+                loss = loss + share * (small - shrink(wanted, size)).abs().mean()
+        for size, small in made.finer.items():
             if size < resolution:
-                preview = (pictures[size] - shrink(wanted, size)).abs()
-                loss = loss + 0.15 * preview.mean()
+                preview = small - window.cut(shrink(wanted, size))
+                loss = loss + 0.15 * preview.abs().mean()
         entropy = loss.new_zeros(())
         if local:
             shares = F.one_hot(shrink_labels(parts, 64), len(self._extra))  # [N, 64, 64, K]
             shares = shrink(shares.permute(0, 3, 1, 2).float(), 32)  # [N, K, 32, 32]
             entropy = locality_loss(list(made.activations.values()), shares)
-            loss = loss + every * self.recipe.locality_weight * entropy
+            loss = loss + every * recipe.locality_weight * entropy
         loss.backward()  # type: ignore[no-untyped-call]
-        error = (made.image.detach() - wanted).square().mean() / 4.0  # of values in 0..1
+        error = (final.detach() - truth).square().mean() / 4.0  # of values in 0..1
         return picture.item(), entropy.item(), error.item()
 
     def _batch(self, count: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -175,11 +170,13 @@ class Trainer:
         images = torch.from_numpy(self.rendered.images[chosen.numpy()]).permute(0, 3, 1, 2)
         images = images.float().div(127.5).sub(1.0)
         parts = torch.from_numpy(self.rendered.parts[chosen.numpy()])
-        flip = torch.rand(len(z)) < 0.5
-        z = torch.where(flip[:, None], z * self.rendered.world.mirror, z)
-        images = torch.where(flip[:, None, None, None], images.flip(3), images)
-        parts = torch.where(flip[:, None, None], parts.flip(2), parts)
-        return z, images, parts
+        mirror = self.rendered.world.mirror
+        if mirror is not None:
+            flip = torch.rand(len(z)) < 0.5
+            z = torch.where(flip[:, None], z * mirror, z)
+            images = torch.where(flip[:, None, None, None], images.flip(3), images)
+            parts = torch.where(flip[:, None, None], parts.flip(2), parts)
+        return z.to(self.device), images.to(self.device), parts.to(self.device)
 
     def _update(self, rate: float) -> None:
         nn.utils.clip_grad_norm_(self.generator.parameters(), 1.0)
@@ -210,12 +207,20 @@ class Trainer:
 
     def resume(self) -> None:
         """Go on from the checkpoint."""
-        state = torch.load(self.checkpoint, weights_only=True)
+        state = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
         self.generator.load_state_dict(state["generator"])
         self.average.load_state_dict(state["average"])
         self.muon.load_state_dict(state["muon"])
         self.adam.load_state_dict(state["adam"])
         self.step, self.elapsed = state["step"], state["elapsed"]
+
+
+def _check_architecture(found: StyleGAN2, wanted: StyleGAN2) -> None:
+    if found.config != wanted.config:
+        raise LocalEditError(
+            "The weights to go on from are of another architecture than the recipe's.",
+            "Train from the start, or take the recipe that they were made with.",
+        )
 
 
 def shrink_labels(parts: Tensor, size: int) -> Tensor:

@@ -17,9 +17,11 @@ class World:
         description: what the model shows and how it came about, for its file.
         z_dim: number of factors.
         part_names: the classes of the part maps.
-        render: z [N, z_dim] to pictures [N, 3, H, W] in 0..1 and part maps [N, H, W].
+        resolution: side of the pictures that a generator of it makes.
+        render: z [N, z_dim] and a side to pictures [N, 3, side, side] in 0..1 and part maps
+            [N, side, side].
         blocks: which coordinates of z belong together in the mapping network.
-        mirror: signs [z_dim] that give the mirror image of a picture.
+        mirror: signs [z_dim] that give the mirror image of a picture; None where no z does.
         part_weights: extra weight of a part in the loss; parts not named have none.
     """
 
@@ -27,7 +29,8 @@ class World:
     description: str
     z_dim: int
     part_names: tuple[str, ...]
-    render: Callable[[Tensor], tuple[Tensor, Tensor]]
+    resolution: int
+    render: Callable[[Tensor, int], tuple[Tensor, Tensor]]
     blocks: Mapping[str, slice]
-    mirror: Tensor
+    mirror: Tensor | None
     part_weights: Mapping[str, float]
