@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +25,7 @@ sys.path.insert(1, str(ROOT / "core"))
 
 import torch  # noqa: E402
 
+from evaluate import measure  # noqa: E402
 from localedit_core.checkpoints.native import load_generator, save_generator  # noqa: E402
 from localedit_core.generators.stylegan2 import StyleGAN2  # noqa: E402
 from training.dataset import RenderedSet, render_in_background  # noqa: E402
@@ -81,6 +84,25 @@ def bundled_weights(path: Path) -> StyleGAN2:
     return generator.requires_grad_(True)
 
 
+def model_card(
+    world: World, recipe: Recipe, trainer: Trainer, decibels: Mapping[str, float]
+) -> dict[str, str]:
+    """Return what the model's file says about how it came about and how well it came out."""
+    local = "with" if recipe.locality_weight > 0 else "without"
+    parts = ", ".join(f"{name} {value:.1f}" for name, value in decibels.items())
+    return {
+        "trained": (
+            f"by regression from z to pictures, {trainer.step} steps in "
+            f"{trainer.elapsed / 60:.0f} minutes on {trainer.device}; mapping network: "
+            f"{recipe.mapping}; {local} the locality term"
+        ),
+        "data": f"{len(trainer.rendered.ready())} pictures of the project's own renderer",
+        "people": "No real person and no photograph is in it.",
+        "psnr_db": f"on z it has not seen: {parts}",
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
 def main() -> None:
     """Do what the command line says."""
     arguments = parse_arguments()
@@ -109,12 +131,16 @@ def main() -> None:
     generator = trainer.average.cpu()
     store_mean_latent(generator)
     arguments.out.mkdir(parents=True, exist_ok=True)
+    card = model_card(
+        world, recipe, trainer, measure(world, generator, 8 if arguments.smoke else 500)
+    )
     save_generator(
         generator,
         model,
         name=world.name,
         description=world.description,
         licence=LICENCE,
+        card=card,
         dtype=torch.float16,
     )
     print(f"wrote {model}, {model.stat().st_size / 1e6:.1f} MB, after {trainer.step} steps")

@@ -17,7 +17,7 @@ from cli_helpers import MOUTH, Run, fail, folder, pixels, run
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
-from localedit_core.checkpoints.native import Model
+from localedit_core.checkpoints.native import Model, save_generator
 from localedit_core.cli import main
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.generators.stylegan2 import StyleGAN2
@@ -50,6 +50,13 @@ def test_info_of_a_model(folder: Path, run: Run, tiny_generator: StyleGAN2) -> N
     text = run("info", "tiny.safetensors")
     assert "kind: model" in text
     assert "b16.conv0 (16)" in text
+
+
+def test_info_prints_the_card(tmp_path: Path, run: Run, tiny_generator: StyleGAN2) -> None:
+    path = tmp_path / "tents.safetensors"
+    save_generator(tiny_generator, path, name="Tents", card={"trained": "on drawings of tents"})
+    assert "trained: on drawings of tents" in run("info", str(path))
+    assert json.loads(run("info", str(path), "--json"))["card"]["trained"] == "on drawings of tents"
 
 
 def test_info_of_catalog_session_and_picture(folder: Path, run: Run, tiny_catalog: Catalog) -> None:

@@ -48,6 +48,19 @@ def test_float32_round_trip_is_exact(tiny_generator: StyleGAN2, file: Path) -> N
     assert (model.description, model.licence, model.source_sha256) == ("", "", None)
 
 
+def test_the_card_comes_back(tiny_generator: StyleGAN2, tmp_path: Path) -> None:
+    path = tmp_path / "card.safetensors"
+    card = {"trained": "on drawings of tents", "date": "2026-01-02"}
+    save_generator(tiny_generator, path, name="Tents", card=card)
+    assert load_generator(path).card == card
+
+
+@pytest.mark.parametrize("text", ["{", "[1, 2]", '{"trained": 3}', "[" * 100_000, "NaN"])
+def test_a_damaged_card_does_not_keep_a_generator_from_opening(file: Path, text: str) -> None:
+    rewrite(file, lambda header: header["__metadata__"].update(card=text))
+    assert load_generator(file).card == {}
+
+
 def test_file_is_plain_safetensors_in_half_precision(
     tiny_generator: StyleGAN2, tmp_path: Path
 ) -> None:

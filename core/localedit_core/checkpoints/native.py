@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Model:
         description: one or a few sentences, may be empty.
         licence: of the weights, may be empty.
         source_sha256: of the published checkpoint that it was converted from, or None.
+        card: further facts, name -> text (how it was trained, on what, when, how well it came out).
         path: the file, or None if it came from none.
     """
 
@@ -43,6 +44,7 @@ class Model:
     description: str = ""
     licence: str = ""
     source_sha256: str | None = None
+    card: Mapping[str, str] = field(default_factory=dict)
     path: Path | None = None
 
     @property
@@ -59,6 +61,7 @@ def save_generator(
     description: str = "",
     licence: str = "",
     source_sha256: str | None = None,
+    card: Mapping[str, str] | None = None,
     dtype: torch.dtype = torch.float16,
 ) -> None:
     """Write a generator file, whole or not at all.
@@ -70,6 +73,7 @@ def save_generator(
         description: what it makes and what it was trained on.
         licence: of the weights.
         source_sha256: of the published checkpoint that it was converted from.
+        card: further facts, name -> text.
         dtype: how to store the weights. With float16 the file's fingerprint differs from that of
             a float32 generator in memory, because its weights do.
 
@@ -94,6 +98,8 @@ def save_generator(
         "description": description,
         "licence": licence,
     }
+    if card:
+        metadata["card"] = json.dumps(dict(card), sort_keys=True)
     if source_sha256 is not None:
         metadata["source_sha256"] = source_sha256
     atomic_write(path, pack_tensors(tensors, metadata))
@@ -127,8 +133,20 @@ def load_generator(path: Path | str) -> Model:
         description=metadata.get("description", ""),
         licence=metadata.get("licence", ""),
         source_sha256=metadata.get("source_sha256"),
+        card=_card(metadata.get("card", "")),
         path=path,
     )
+
+
+def _card(text: str) -> dict[str, str]:
+    """The further facts; what is no such thing is left out: the generator works without."""
+    try:
+        facts = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(facts, dict):
+        return {}
+    return {name: fact for name, fact in facts.items() if isinstance(fact, str)}
 
 
 def _check_format(file: TensorFile) -> None:

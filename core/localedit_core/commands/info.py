@@ -25,10 +25,14 @@ def run(arguments: argparse.Namespace) -> None:
         print(json.dumps(facts))
         return
     for key, value in facts.items():
-        if value in (None, [], ""):
+        if value in (None, [], {}, ""):
             continue
         if key == "layers":
             value = ", ".join(f"{layer['name']} ({layer['channels']})" for layer in value)
+        elif key == "card":
+            for name, fact in value.items():
+                print(f"{name}: {fact}")
+            continue
         elif isinstance(value, list):
             value = ", ".join(str(item) for item in value)
         elif isinstance(value, dict):
@@ -74,6 +78,7 @@ def _model_facts(model: Model, catalog: Catalog | None) -> dict[str, Any]:
         "fingerprint": model.fingerprint,
         "licence": model.licence,
         "source_sha256": model.source_sha256,
+        "card": dict(model.card),
         "parts": [part.name for part in catalog.parts] if catalog is not None else [],
         "layers": [
             {

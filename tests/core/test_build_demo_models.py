@@ -1,0 +1,64 @@
+"""The one command that rebuilds a bundled generator, run for a few steps from end to end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from localedit_core.checkpoints.native import load_generator
+from localedit_core.generators.stylegan2 import StyleGAN2
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "packaging" / "demo_models" / "build.py"
+MODELS = ROOT / "resources" / "localedit_resources" / "models"
+
+
+@pytest.mark.parametrize("world", ["faces"])
+def test_a_smoke_run_trains_and_writes_a_generator(world: str, tmp_path: Path) -> None:
+    command = [sys.executable, str(BUILD), world, "--smoke", "--device", "cpu"]
+    folders = ["--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
+    done = subprocess.run(
+        [*command, *folders], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "min left" in done.stdout
+    fresh = load_generator(tmp_path / "out" / f"{world}.safetensors")
+    bundled = load_generator(MODELS / f"{world}.safetensors")
+    assert isinstance(fresh.generator, StyleGAN2)
+    assert isinstance(bundled.generator, StyleGAN2)
+    assert fresh.generator.config == bundled.generator.config
+    assert fresh.fingerprint != bundled.fingerprint
+    assert "No real person" in fresh.card["people"]
+    assert "steps" in fresh.card["trained"]
+    # Going on takes up the checkpoint where the first run left it: nothing is left to train.
+    again = subprocess.run(
+        [*command, *folders, "--resume"], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert again.returncode == 0, again.stderr
+    assert (
+        load_generator(tmp_path / "out" / f"{world}.safetensors").fingerprint == fresh.fingerprint
+    )
+
+
+def test_going_on_starts_from_the_bundled_weights(tmp_path: Path) -> None:
+    sys.path.insert(0, str(BUILD.parent))
+    import torch
+
+    from build import bundled_weights
+    from training.dataset import RenderedSet
+    from training.recipe import Recipe
+    from training.trainer import Trainer
+    from worlds import make_world
+
+    start = bundled_weights(MODELS / "faces.safetensors")
+    world = make_world("faces")
+    rendered = RenderedSet.open(world, tmp_path / "data", 32)
+    recipe = Recipe.of(start.resolution, 60.0).going_on()
+    trainer = Trainer(rendered, recipe, tmp_path / "checkpoint.pt", start=start)
+    assert trainer.average.fingerprint == start.fingerprint
+    assert all(p.requires_grad for p in trainer.generator.parameters())
+    z = torch.randn(1, start.z_dim)
+    torch.testing.assert_close(trainer.generator(z), start(z))
