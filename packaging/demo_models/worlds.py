@@ -6,7 +6,7 @@ from importlib import import_module
 
 from training.world import World
 
-_MODULES = {"faces": "faces_world"}
+_MODULES = {"faces": "faces_world", "rooms": "rooms_world"}
 
 WORLDS = tuple(_MODULES)
 
