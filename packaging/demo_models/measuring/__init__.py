@@ -1,0 +1,1 @@
+"""Measures of a bundled generator and its catalog against the renderer it was trained on."""

@@ -1,0 +1,148 @@
+"""Many transfers between one pair of pictures at once: how far each pixel changes.
+
+Everything is done at a size that the generator makes on its way to the full picture (architecture
+"skip": its own colour output there), which costs a fraction of the full one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from localedit_core.catalog.catalog import Catalog
+from localedit_core.editing.difference import squared_error_lab, to_lab
+from localedit_core.editing.interpolation import interpolate
+from localedit_core.editing.pipeline import to_picture
+from localedit_core.editing.query import Query
+from localedit_core.generators.base import Generator, Styles, SynthesisState
+from measuring.subject import Subject, latents, layer_output
+
+BATCH = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A target with what its synthesis kept, and the reference's styles.
+
+    Attributes:
+        generator: made both.
+        target: its styles, [1, C_l].
+        reference: its styles, [1, C_l].
+        size: side of the pictures compared.
+        original: the target in CIELAB, [size, size, 3].
+        kept: the target's state before each layer.
+        full: squared error between target and reference, float64 [size * size].
+        target_parts: the catalog's part map of the target, [size, size].
+        reference_parts: and of the reference.
+    """
+
+    generator: Generator
+    target: Styles
+    reference: Styles
+    size: int
+    original: NDArray[np.float32]
+    kept: Mapping[str, SynthesisState]
+    full: NDArray[np.float64]
+    target_parts: NDArray[np.uint8]
+    reference_parts: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, subject: Subject, seeds: tuple[int, int], size: int) -> Pair:
+        """Make the pair (target seed, reference seed), truncated as the catalog's pictures are."""
+        generator, catalog = subject.generator, subject.catalog
+        z = latents(generator.z_dim, seeds)
+        target, reference = subject.styles(z[:1]), subject.styles(z[1:])
+        names = [layer.name for layer in generator.layers]
+        with torch.inference_mode():
+            first = generator.synthesize(target, up_to=size, record=(catalog.layer,), keep=names)
+            second = generator.synthesize(reference, up_to=size, record=(catalog.layer,))
+        original, other = to_lab(to_picture(first.image)), to_lab(to_picture(second.image))
+        return cls(
+            generator=generator,
+            target=target,
+            reference=reference,
+            size=size,
+            original=original,
+            kept=first.kept,
+            full=_flat_error(original, other),
+            target_parts=_parts(catalog, first.activations[catalog.layer], size),
+            reference_parts=_parts(catalog, second.activations[catalog.layer], size),
+        )
+
+    def errors(self, queries: Sequence[Query]) -> NDArray[np.float64]:
+        """Return the squared error between target and edited pictures, [T, size * size].
+
+        What lies below the first layer that a batch moves is taken from the target.
+        """
+        found = np.zeros((len(queries), self.size**2))
+        for first in range(0, len(queries), BATCH):
+            part = queries[first : first + BATCH]
+            start = self._first_moved(part)
+            if start is None:
+                continue  # nothing moves: the error is 0
+            moved = [interpolate(self.target, self.reference, query) for query in part]
+            styles = {name: torch.cat([one[name] for one in moved]) for name in self.target}
+            with torch.inference_mode():
+                made = self.generator.synthesize(
+                    styles, up_to=self.size, resume=_repeated(self.kept[start], len(part))
+                )
+            for n in range(len(part)):
+                edited = to_lab(to_picture(made.image[n : n + 1]))
+                found[first + n] = _flat_error(self.original, edited)
+        return found
+
+    def _first_moved(self, queries: Sequence[Query]) -> str | None:
+        for layer in self.generator.layers:
+            if layer.resolution > self.size:
+                break
+            if any(query[layer.name].any() for query in queries):
+                return layer.name
+        return None
+
+
+def working_size(subject: Subject, size: int) -> int:
+    """Return the size to compare at: not below what the catalog's layer needs, nor above full."""
+    least = layer_output(subject.generator, subject.catalog.layer)
+    return min(max(size, least), subject.generator.resolution)
+
+
+def split_means(errors: NDArray[np.float64], masks: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the mean error inside and outside of masks.
+
+    Args:
+        errors: [T, pixels].
+        masks: [M, pixels].
+
+    Returns:
+        [T, M, 2], (inside, outside); NaN for a mask that covers nothing or everything.
+    """
+    inside = masks.sum(axis=1).astype(np.float64)  # [M]
+    outside = masks.shape[1] - inside
+    usable = (inside > 0) & (outside > 0)
+    sums = errors @ masks.T.astype(np.float64)  # [T, M]
+    rest = errors @ (~masks).T.astype(np.float64)
+    means = np.stack([sums / np.maximum(inside, 1.0), rest / np.maximum(outside, 1.0)], axis=-1)
+    means[:, ~usable] = np.nan
+    return means
+
+
+def _parts(catalog: Catalog, activations: Tensor, size: int) -> NDArray[np.uint8]:
+    return catalog.part_map(catalog.membership(activations)[0], size)
+
+
+def _flat_error(original: NDArray[np.float32], image: NDArray[np.float32]) -> NDArray[np.float64]:
+    return squared_error_lab(original, image).ravel().astype(np.float64)
+
+
+def _repeated(state: SynthesisState, count: int) -> SynthesisState:
+    def repeat(values: Tensor | None) -> Tensor | None:
+        return None if values is None else values.expand(count, -1, -1, -1)
+
+    return SynthesisState(
+        state.layer, state.x.expand(count, -1, -1, -1), repeat(state.rgb), repeat(state.residual)
+    )
