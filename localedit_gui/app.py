@@ -33,7 +33,7 @@ from localedit_gui.sessions import Sessions
 from localedit_gui.settings import Settings, Theme, state_folder
 from localedit_gui.theme import ThemeKeeper
 
-FIRST_MODEL = localedit_resources.BUNDLED_MODELS[0]
+FIRST_MODEL = localedit_resources.FIRST_MODEL
 _log = logging.getLogger(__name__)
 _OVERLAYS: tuple[Overlay, ...] = ("none", "parts", "difference")
 _THEMES: tuple[Theme, ...] = ("system", "light", "dark")
@@ -159,7 +159,7 @@ class Editor(QObject):
 
         self.settings.recent_changed.connect(show_recent)
         show_recent()
-        self.window.set_bundled(localedit_resources.BUNDLED_MODELS, sessions.open_bundled)
+        self.window.set_bundled(localedit_resources.bundled_models(), sessions.open_bundled)
 
     def _connect_edit_actions(self) -> None:
         actions, controller = self.window.actions_, self.controller
@@ -304,6 +304,6 @@ def run(path: str | None = None) -> int:
 
 
 def _first(path: str | None) -> str | Path:
-    if path is None or path in localedit_resources.BUNDLED_MODELS:
+    if path is None or path in localedit_resources.bundled_models():
         return path or FIRST_MODEL
     return Path(path)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from localedit_core.cards import Card, card_path, plain_card, read_card
 from localedit_core.editing.request import Picture, RenderRequest, RenderResult
+from localedit_core.errors import LocalEditError
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui.models import OpenModel, PartInfo
-from localedit_resources import FIRST_TARGET
 
 if TYPE_CHECKING:
     from localedit_core.catalog.catalog import Catalog
@@ -36,15 +37,15 @@ class Opened:
         state: the session.
         fresh: whether it is a new session rather than one that was read.
         own_file: whether the file is the session's own, to be saved over; neither a picture that
-            carries it nor a generator is, whatever their names.
-        notice: what to tell people about it, or empty.
+            carries it nor a generator is, whatever their names, and no file of the program's.
+        notices: what to tell people about it.
     """
 
     model: OpenModel
     state: EditState
     fresh: bool
     own_file: bool = False
-    notice: str = ""
+    notices: tuple[str, ...] = ()
 
 
 class CoreJobs:
@@ -71,9 +72,10 @@ class CoreJobs:
         path = library.generator_path(name_or_path)
         start = read_start(path, 16)
         if may_be_session(start):
-            return self._open_session(path, own_file=start.startswith(ZIP_MAGIC))
-        model = self._adopt(*library.open_labelled_model(name_or_path))
-        return Opened(model, new_state(model), fresh=True)
+            own = start.startswith(ZIP_MAGIC) and not library.is_bundled(path)
+            return self._open_session(path, own_file=own)
+        model, notice = self._adopt(*library.open_labelled_model(name_or_path))
+        return Opened(model, new_state(model), fresh=True, notices=_told(notice))
 
     def _open_session(self, path: Path, *, own_file: bool) -> Opened:
         from localedit_core import library
@@ -82,15 +84,18 @@ class CoreJobs:
         if self._model is not None and self._catalog is not None:
             loaded = self._model, self._catalog
         opened = library.open_session(path, loaded=loaded)
-        model = self._opened
+        model, notice = self._opened, ""
         if model is None or opened.model is not self._model:
-            model = self._adopt(opened.model, opened.catalog)
-        return Opened(model, opened.state, fresh=False, own_file=own_file, notice=opened.notice)
+            model, notice = self._adopt(opened.model, opened.catalog)
+        notices = _told(opened.notice, notice)
+        return Opened(model, opened.state, fresh=False, own_file=own_file, notices=notices)
 
-    def _adopt(self, model: Model, catalog: Catalog) -> OpenModel:
+    def _adopt(self, model: Model, catalog: Catalog) -> tuple[OpenModel, str]:
         from localedit_core import library
         from localedit_core.editing.pipeline import Pipeline
 
+        assert model.path is not None  # it was read from a file
+        card, notice = _card(model.path, needed=library.is_bundled(model.path))
         self._opened = OpenModel(
             renderer=Pipeline(model, catalog),
             reference=library.reference_to(model, catalog),
@@ -99,9 +104,10 @@ class CoreJobs:
             parts=tuple(PartInfo(p.name, p.epsilon, p.floor) for p in catalog.parts),
             psi=catalog.psi,
             device="CPU",
+            card=card,
         )
         self._model, self._catalog = model, catalog
-        return self._opened
+        return self._opened, notice
 
     def save(self, path: Path, model: OpenModel, state: EditState, image: Picture | None) -> Path:
         """Write a session file, whole or not at all.
@@ -159,7 +165,24 @@ class CoreJobs:
 
 def new_state(model: OpenModel) -> EditState:
     """A session on a generator as it is when nobody has done anything yet."""
-    return EditState(model.reference, Latent(FIRST_TARGET, model.psi), psi=model.psi)
+    card = model.card
+    psi = model.psi if card.psi is None else card.psi
+    target = Latent(card.first_target, psi)
+    return EditState(model.reference, target, psi=psi, favourites=card.favourites)
+
+
+def _card(generator: Path, *, needed: bool) -> tuple[Card, str]:
+    """A generator's card, or a plain one and why; most generators that people open have none."""
+    if not needed and not card_path(generator).exists():
+        return plain_card(generator), ""
+    try:
+        return read_card(generator), ""
+    except LocalEditError as error:
+        return plain_card(generator), str(error)
+
+
+def _told(*notices: str) -> tuple[str, ...]:
+    return tuple(notice for notice in notices if notice)
 
 
 def _values(model: OpenModel, state: EditState) -> dict[str, NDArray[np.float32]]:

@@ -59,6 +59,7 @@ class GalleryController(QObject):
             self._references = frozenset()
         self._psi = self._wanted_psi = psi
         self._rest.stop()
+        self._gallery.set_chosen(model.card.gallery)
         self._gallery.clear_thumbnails()
 
     def set_state(self, state: EditState) -> None:

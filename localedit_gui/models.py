@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from localedit_core.cards import Card
 from localedit_core.session.state import ModelReference
 from localedit_gui.rendering.worker import Renderer
 
@@ -36,6 +37,7 @@ class OpenModel:
         parts: in the catalog's order, which is that of part maps.
         psi: the truncation that suits it.
         device: what it runs on, for the status bar.
+        card: what it is called, and what new sessions on it begin with.
     """
 
     renderer: Renderer
@@ -45,6 +47,7 @@ class OpenModel:
     parts: tuple[PartInfo, ...]
     psi: float
     device: str
+    card: Card
 
     def part(self, name: str) -> PartInfo:
         """The part of that name; KeyError if there is none."""

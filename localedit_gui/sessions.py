@@ -156,8 +156,8 @@ class Sessions(QObject):
         self._model = opened.model
         self._autosave.set_model(opened.model)
         self.model_opened.emit(opened.model)
-        if opened.notice:
-            self.message.emit(Message("warning", opened.notice))
+        for notice in opened.notices:
+            self.message.emit(Message("warning", notice))
 
     # Saving ---------------------------------------------------------------------------------
 

@@ -14,14 +14,17 @@ from localedit_core.session.checks import catalog_notice, check_session
 from localedit_core.session.png import load_session_any
 from localedit_core.session.state import EditState, ModelReference
 from localedit_core.session.storage import Session
-from localedit_resources import BUNDLED_MODELS, models_folder
-
-CATALOG_SUFFIX = ".catalog.safetensors"
+from localedit_resources import CATALOG_SUFFIX, GENERATOR_SUFFIX, bundled_models, models_folder
 
 
 def bundled_names() -> tuple[str, ...]:
-    """Names of the generators that come with LocalEdit."""
-    return BUNDLED_MODELS
+    """Names of the generators that come with LocalEdit: those whose files are there."""
+    return bundled_models(models_folder())
+
+
+def is_bundled(path: Path) -> bool:
+    """Whether a file came with LocalEdit, and is not to be written by its users."""
+    return path.resolve().is_relative_to(models_folder().resolve())
 
 
 def generator_path(name_or_path: str | Path) -> Path:
@@ -30,13 +33,14 @@ def generator_path(name_or_path: str | Path) -> Path:
     Raises:
         LocalEditError: there is no such bundled generator and no such file.
     """
-    if isinstance(name_or_path, str) and name_or_path in BUNDLED_MODELS:
-        return models_folder() / f"{name_or_path}.safetensors"
+    bundled = bundled_names()
+    if isinstance(name_or_path, str) and name_or_path in bundled:
+        return models_folder() / f"{name_or_path}{GENERATOR_SUFFIX}"
     path = Path(name_or_path)
     if not os.path.exists(path):  # noqa: PTH110 - takes names that no file can have
+        known = f", or one that comes with LocalEdit: {', '.join(bundled)}" if bundled else ""
         raise LocalEditError(
-            f"There is no generator {str(name_or_path)!r:.200}.",
-            f"Name a file, or one that comes with LocalEdit: {', '.join(BUNDLED_MODELS)}.",
+            f"There is no generator {str(name_or_path)!r:.200}.", f"Name a file{known}."
         )
     return path
 
@@ -49,7 +53,7 @@ def catalog_path(generator: Path) -> Path:
 def generator_beside(catalog: Path) -> Path:
     """Where the generator of a catalog file lies, by the same rule. LocalEditError if nowhere."""
     if catalog.name.endswith(CATALOG_SUFFIX):
-        path = catalog.with_name(catalog.name.removesuffix(CATALOG_SUFFIX) + ".safetensors")
+        path = catalog.with_name(catalog.name.removesuffix(CATALOG_SUFFIX) + GENERATOR_SUFFIX)
         if _is_file(path):
             return path
     raise LocalEditError(f"There is no generator beside the catalog {catalog}.", "Name its file.")
@@ -57,7 +61,7 @@ def generator_beside(catalog: Path) -> Path:
 
 def open_catalog(name_or_path: str | Path) -> tuple[Path, Catalog]:
     """Read a catalog file, or the catalog of a bundled generator. LocalEditError if it cannot."""
-    bundled = isinstance(name_or_path, str) and name_or_path in BUNDLED_MODELS
+    bundled = isinstance(name_or_path, str) and name_or_path in bundled_names()
     path = catalog_path(generator_path(name_or_path)) if bundled else Path(name_or_path)
     return path, load_catalog(path)
 
@@ -161,7 +165,7 @@ def open_session(
 
 def _find_model(reference: ModelReference, session: Path) -> str | Path:
     if reference.path is None:
-        if reference.name in BUNDLED_MODELS:
+        if reference.name in bundled_names():
             return reference.name
     else:
         # Read as Windows does, a path of either system ends in its file's name.

@@ -169,6 +169,8 @@ class ReferenceGallery(QWidget):
         super().__init__(parent)
         self._hovered: int | None = None
         self._asked: list[int] = []
+        self._chosen: tuple[int, ...] = ()
+        self._all: Sequence[int] = range(SEED_COUNT)
         self._model = SeedModel(range(SEED_COUNT), self)
         self._delegate = ThumbnailDelegate(_SIDE)
         self.view = _SeedView(self._delegate, self)
@@ -243,6 +245,19 @@ class ReferenceGallery(QWidget):
         self._asked = []
         self._ask.start()
 
+    def set_chosen(self, seeds: Sequence[int]) -> None:
+        """Show these seeds before all others; the rest follow in their order."""
+        if tuple(seeds) == self._chosen:
+            return
+        self._chosen = tuple(seeds)
+        first = dict.fromkeys(seeds)
+        self._all = (*first, *(seed for seed in range(SEED_COUNT) if seed not in first))
+        if not self.only_favourites.isChecked():
+            self._model.set_seeds(self._all)
+            self._hover(-1)
+            self.view.show_on_top(0)
+            self._ask.start()
+
     def set_favourites(self, seeds: Sequence[int]) -> None:
         """Mark these seeds."""
         if tuple(seeds) == self._model.favourites:
@@ -286,7 +301,7 @@ class ReferenceGallery(QWidget):
         selected = self.view.currentIndex()
         seed = self._model.seed(selected.row()) if selected.isValid() else None
         favourites = self._model.favourites
-        self._model.set_seeds(favourites if only_favourites else range(SEED_COUNT))
+        self._model.set_seeds(favourites if only_favourites else self._all)
         self._hover(-1)
         self.set_selected(seed)
         if seed is not None and self._model.row_of(seed) >= 0:

@@ -21,7 +21,7 @@ _THUMBNAILS_KEPT = 3000  # of 64 x 64 pixels: 48 MB
 
 
 class SeedModel(QStringListModel):
-    """One row per seed: a range of all of them, or a handful of favourites.
+    """One row per seed: all of them, or a handful of favourites.
 
     A list of strings, because a view that lays out 10,000 rows asks for the number of rows twice
     for each; that must not be a call into Python.
@@ -30,6 +30,7 @@ class SeedModel(QStringListModel):
     def __init__(self, seeds: Sequence[int], parent: QWidget) -> None:
         super().__init__(parent)
         self._seeds: Sequence[int] = ()
+        self._rows: dict[int, int] = {}
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._favourites: dict[int, None] = {}  # a set that keeps the order of marking
         self.set_seeds(seeds)
@@ -42,6 +43,7 @@ class SeedModel(QStringListModel):
     def set_seeds(self, seeds: Sequence[int]) -> None:
         """Show other seeds."""
         self._seeds = seeds
+        self._rows = {seed: row for row, seed in enumerate(seeds)}
         self.setStringList([str(seed) for seed in seeds])
 
     def set_favourites(self, seeds: Sequence[int]) -> None:
@@ -76,12 +78,7 @@ class SeedModel(QStringListModel):
 
     def row_of(self, seed: int) -> int:
         """The row of a seed, -1 where it is not shown."""
-        if isinstance(self._seeds, range) and seed not in self._seeds:
-            return -1
-        try:
-            return self._seeds.index(seed)
-        except ValueError:
-            return -1
+        return self._rows.get(seed, -1)
 
     def _tell(self, seed: int) -> None:
         row = self.row_of(seed)

@@ -1,18 +1,27 @@
-"""What LocalEdit ships besides code: bundled generators, their catalogs, icons."""
+"""What LocalEdit ships besides code: bundled generators with catalogs and cards, icons."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-BUNDLED_MODELS = ("faces",)
+FIRST_MODEL = "faces"
+"""The bundled generator that the editor opens on where nobody names another."""
 
-FIRST_TARGET = 19
-"""Seed of the face that the editor opens on: hair, ears, eyes, nose and mouth lie open."""
-
-FIRST_REFERENCE = 13
-"""Seed of a face whose mouth shows well on the first target."""
+GENERATOR_SUFFIX = ".safetensors"
+CATALOG_SUFFIX = ".catalog.safetensors"
 
 
 def models_folder() -> Path:
-    """The folder with the bundled generators and catalogs."""
+    """The folder with the bundled generators, their catalogs, cards and examples."""
     return Path(__file__).parent / "models"
+
+
+def bundled_models(folder: Path | None = None) -> tuple[str, ...]:
+    """Names of the generators of a folder that have their catalog beside them, in order.
+
+    Args:
+        folder: where to look; None stands for ``models_folder()``.
+    """
+    folder = models_folder() if folder is None else folder
+    names = (path.name.removesuffix(CATALOG_SUFFIX) for path in folder.glob(f"*{CATALOG_SUFFIX}"))
+    return tuple(sorted(name for name in names if (folder / f"{name}{GENERATOR_SUFFIX}").is_file()))

@@ -94,7 +94,7 @@ def test_catalog_of_another_generator_beside_it(folder: Path) -> None:
     assert "tiny.catalog.safetensors" in caught.value.message
 
 
-@pytest.mark.parametrize("name", ["rooms", "nowhere/model.safetensors", "", "x" * 5000, "a\0b"])
+@pytest.mark.parametrize("name", ["castles", "nowhere/model.safetensors", "", "x" * 5000, "a\0b"])
 def test_unknown_model(name: str) -> None:
     with pytest.raises(LocalEditError) as caught:
         library.open_model(name)
@@ -176,9 +176,9 @@ def test_session_with_an_odd_path(hint: str, folder: Path, tmp_path: Path) -> No
 def test_session_of_a_bundled_generator_that_we_do_not_have(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "work.localedit"
     state = saved(path, folder / "tiny.safetensors")
-    unknown = replace(state.model, name="rooms", path=None)
+    unknown = replace(state.model, name="castles", path=None)
     save_session(path, replace(state, model=unknown), {})
-    with pytest.raises(LocalEditError, match="rooms"):
+    with pytest.raises(LocalEditError, match="castles"):
         library.open_session(path)
 
 

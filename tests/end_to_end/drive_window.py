@@ -1,6 +1,6 @@
 """Plays a person at the editor's real window; run by ``test_first_session.py``.
 
-    drive_window.py first FOLDER     transfer a mouth, save, close
+    drive_window.py first FOLDER     do the first transfer that the card suggests, save, close
     drive_window.py reopen FOLDER    open what was saved, export, close
 
 Writes what it saw into the folder: pictures as .npy, facts as .json, the screen as .png.
@@ -20,11 +20,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from localedit_core.editing.request import RenderResult
+from localedit_core.first_session import first_card
 from localedit_gui.app import FIRST_MODEL, Editor
 from localedit_gui.settings import state_folder
 
-PART = "mouth"
-REFERENCE = 13
+_, TRANSFER = first_card()
 
 
 class Answers:
@@ -123,12 +123,12 @@ def first_session(app: QApplication, folder: Path) -> None:
     window, gallery = person.window, person.window.gallery
     person.keep("original", person.settled())
     person.facts["hint"] = window.hint.text()
-    person.wait(lambda: gallery._model.has_thumbnail(REFERENCE))
+    person.wait(lambda: gallery._model.has_thumbnail(TRANSFER.reference))
 
-    person.click(window.canvas, window.canvas.part_position(PART))
+    person.click(window.canvas, window.canvas.part_position(TRANSFER.part))
     person.settled()
     before = person.canvas_pixels()
-    viewport, place = gallery.view.viewport(), gallery.seed_position(REFERENCE)
+    viewport, place = gallery.view.viewport(), gallery.seed_position(TRANSFER.reference)
     person.move(viewport, place)
     person.keep("hovered", person.settled())
     person.facts["screen_changed"] = bool((person.canvas_pixels() != before).any())

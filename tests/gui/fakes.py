@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from localedit_core.cards import Card
 from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.latents import Latent
@@ -111,6 +112,7 @@ def fake_model(pipeline: FakePipeline | None = None) -> OpenModel:
         parts=tuple(PartInfo(name, 20.0, 0.1) for name in PARTS),
         psi=0.7,
         device="CPU",
+        card=Card("Fake"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
+from watching import state_of
 
 import localedit_resources
 from localedit_core.latents import Latent
@@ -32,13 +34,18 @@ def test_the_first_start_shows_a_target_a_full_gallery_and_a_hint(
     editor = make_editor(app_module.FIRST_MODEL)
     qtbot.waitUntil(editor.scheduler.is_settled, timeout=60_000)
     gallery = editor.window.gallery
-    seen, _ = gallery.view.visible_rows(0)
+    rows, _ = gallery.view.visible_rows(0)
+    seen = [gallery._model.seed(row) for row in rows]
     assert len(seen) >= 4
     qtbot.waitUntil(lambda: all(gallery._model.has_thumbnail(s) for s in seen), timeout=60_000)
     assert editor.window.hint.text() == "Click a part, then hover a reference."
     assert editor.sessions.model is not None
     assert {"eyes", "mouth", "hair"} <= {part.name for part in editor.sessions.model.parts}
     assert not editor.document.modified
+    card = json.loads((localedit_resources.models_folder() / "faces.card.json").read_text())
+    assert seen[:4] == card["gallery"][:4]
+    assert state_of(editor).target.seed == card["first_target"]
+    assert list(state_of(editor).favourites) == card["favourites"]
 
 
 def test_a_file_that_cannot_be_opened_gives_way_to_the_bundled_generator(
@@ -79,7 +86,7 @@ def test_closing_while_the_generator_is_still_being_opened(
 
 
 def test_a_name_or_a_path_may_be_given(tmp_path: Path) -> None:
-    assert app_module._first(None) == localedit_resources.BUNDLED_MODELS[0]
+    assert app_module._first(None) == localedit_resources.FIRST_MODEL
     assert app_module._first("faces") == "faces"
     assert app_module._first(str(tmp_path / "a.localedit")) == tmp_path / "a.localedit"
 
