@@ -26,12 +26,12 @@ from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.models import OpenModel
 from localedit_gui.panels.target_canvas import Overlay
-from localedit_gui.recovery import RecoveryFolder
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import Failure, RenderWorker
 from localedit_gui.sessions import Sessions
 from localedit_gui.settings import Settings, Theme, state_folder
 from localedit_gui.theme import ThemeKeeper
+from localedit_gui.workspaces import Workspaces
 
 FIRST_MODEL = localedit_resources.FIRST_MODEL
 _log = logging.getLogger(__name__)
@@ -61,11 +61,11 @@ class Editor(QObject):
         self.controller = EditController(
             self.window, self.document, self.scheduler, self.gallery, self
         )
-        self.autosave = Autosave(
-            self.document, RecoveryFolder(recovery_path(folder)), self.worker, jobs, self
-        )
+        self.autosave = Autosave(self.document, recovery_path(folder), self.worker, jobs, self)
+        self.workspaces = Workspaces(self.document, self.autosave, self.controller, self)
         self.sessions = Sessions(
             self.document,
+            self.workspaces,
             self.worker,
             self.scheduler,
             self.autosave,
@@ -96,8 +96,10 @@ class Editor(QObject):
         self.worker.stop()
         self.autosave.finish()
         self.settings.sync()
-        # Deleted, it clears itself and tells actions that may be gone by then.
-        self.document.undo_stack.blockSignals(True)
+        # Deleted, stacks clear themselves and tell actions that may be gone by then.
+        self.document.history.blockSignals(True)
+        for stack in self.document.history.stacks():
+            stack.blockSignals(True)
 
     def report(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -125,7 +127,8 @@ class Editor(QObject):
         document.name_changed.connect(show_name)
         document.modified_changed.connect(show_name)
         show_name()
-        self.sessions.model_opened.connect(self._model_opened)
+        self.workspaces.leaving.connect(self._commit_pending)
+        self.workspaces.model_opened.connect(self._model_opened)
         self.sessions.message.connect(window.messages.show_message)
         self.autosave.failed.connect(self._not_kept)
         self.worker.working.connect(window.status_line.set_job)
@@ -135,7 +138,7 @@ class Editor(QObject):
             )
         )
         window.file_dropped.connect(self.sessions.open_path)
-        window.close_wanted.connect(lambda: self.sessions.guard(self._close))
+        window.close_wanted.connect(lambda: self.sessions.guard_all(self._close))
 
     def _connect_file_actions(self) -> None:
         sessions, actions = self.sessions, self.window.actions_
@@ -163,7 +166,7 @@ class Editor(QObject):
 
     def _connect_edit_actions(self) -> None:
         actions, controller = self.window.actions_, self.controller
-        stack = self.document.undo_stack
+        stack = self.document.history
         actions["undo"].triggered.connect(lambda: self._step(stack.undo))
         actions["redo"].triggered.connect(lambda: self._step(stack.redo))
         stack.canUndoChanged.connect(actions["undo"].setEnabled)
@@ -232,9 +235,12 @@ class Editor(QObject):
 
     def _step(self, step: Callable[[], None]) -> None:
         # Steps of a slider that have not come to rest yet are a part of what is taken back.
+        self._commit_pending()
+        step()
+
+    def _commit_pending(self) -> None:
         self.window.budget.commit_pending()
         self.window.target_bar.psi.commit()
-        step()
 
     def _ask_target(self) -> None:
         state = self.document.state

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from localedit_core.session.state import EditState
 from localedit_gui.core_jobs import CoreJobs
-from localedit_gui.document import EditDocument
+from localedit_gui.document import EditDocument, Sheet
 from localedit_gui.models import OpenModel
 from localedit_gui.recovery import Leftover, RecoveryFolder
 from localedit_gui.rendering.worker import Failure, Job, RenderWorker
@@ -19,12 +20,35 @@ _MOST_MS = 4000  # ... and at the latest this long after the first unwritten one
 _log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
+class _Slot:
+    """Where a sheet's unsaved work is kept.
+
+    Attributes:
+        place: its slot on disk.
+        adopted: the leftover that the sheet's work came from, until that is kept elsewhere.
+    """
+
+    place: RecoveryFolder
+    adopted: Leftover | None = None
+
+    def drop_adopted(self) -> None:
+        if self.adopted is not None:
+            self.place.discard(self.adopted)
+            self.adopted = None
+
+
 class Autosave(QObject):
-    """Writes the document's unsaved work into this program's recovery slot.
+    """Writes the unsaved work of each of the document's sheets into a recovery slot of its own.
+
+    Only the sheet on screen changes; one that leaves it is written once more and then kept.
 
     Signals:
         failed(Failure): it could not be written; told once until it works again.
-        written(): the slot holds the present work.
+        written(): a slot holds its sheet's present work.
+
+    Args:
+        folder: where slots are.
     """
 
     failed = Signal(object)
@@ -33,7 +57,7 @@ class Autosave(QObject):
     def __init__(
         self,
         document: EditDocument,
-        folder: RecoveryFolder,
+        folder: Path,
         worker: RenderWorker,
         jobs: CoreJobs,
         parent: QObject | None = None,
@@ -44,7 +68,7 @@ class Autosave(QObject):
         self._worker = worker
         self._jobs = jobs
         self._model: OpenModel | None = None
-        self._adopted: Leftover | None = None
+        self._slots: dict[Sheet, _Slot] = {}
         self._told = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -54,45 +78,69 @@ class Autosave(QObject):
         document.modified_changed.connect(self._modified_changed)
 
     def set_model(self, model: OpenModel) -> None:
-        """Take the generator that the document's states belong to."""
+        """Take the generator that the states of the document's sheet belong to.
+
+        Comes before the document turns to another sheet; ``write`` comes before this.
+        """
         self._model = model
 
     def leftovers(self) -> list[Leftover]:
         """Unsaved work of programs that are gone."""
-        return [left for left in self._folder.leftovers() if left != self._adopted]
+        adopted = [slot.adopted for slot in self._slots.values()]
+        return [left for left in RecoveryFolder(self._folder).leftovers() if left not in adopted]
 
     def adopt(self, leftover: Leftover) -> None:
         """The document now holds a leftover's work; delete that once it is kept elsewhere."""
-        self._drop_adopted()
-        self._adopted = leftover
+        slot = self._slot(self._document.sheet)
+        slot.drop_adopted()
+        slot.adopted = leftover
 
     def discard(self, leftover: Leftover) -> None:
         """Delete a leftover, as its owner wishes."""
-        self._folder.discard(leftover)
+        RecoveryFolder(self._folder).discard(leftover)
 
     def write(self) -> None:
-        """Write now, if there is unsaved work."""
+        """Write now, if there is unsaved work on screen."""
         self._rest.stop()
         self._since_change.invalidate()
-        state, model = self._document.state, self._model
-        if state is None or model is None or not self._document.modified:
+        sheet, state, model = self._document.sheet, self._document.state, self._model
+        if state is None or model is None or not sheet.modified:
             return
-        name, path = self._document.name, self._document.path
+        name, path, place = self._document.name, sheet.path, self._slot(sheet).place
 
         def work() -> None:
-            self._folder.claim()
-            self._jobs.save(self._folder.file, model, state, None)
-            self._folder.note(name, path)
+            place.claim()
+            self._jobs.save(place.file, model, state, None)
+            place.note(name, path)
 
-        self._worker.submit(
-            Job(self.tr("keeping unsaved work"), work, lambda _: self._kept(state), self._not_kept)
-        )
+        def done(_: object) -> None:
+            self._kept(sheet, state)
+
+        self._worker.submit(Job(self.tr("keeping unsaved work"), work, done, self._not_kept))
+
+    def forget(self, sheet: Sheet) -> None:
+        """A sheet's work is saved, or given up by its owner."""
+        slot = self._slot(sheet)
+        slot.place.clear()
+        slot.drop_adopted()
+
+    def release(self, sheet: Sheet) -> None:
+        """A sheet is closed."""
+        slot = self._slots.pop(sheet, None)
+        if slot is not None:
+            slot.drop_adopted()
+            slot.place.release()
 
     def finish(self) -> None:
         """The program ends in order: what is unsaved now was given up by its owner."""
         self._rest.stop()
-        self._drop_adopted()
-        self._folder.release()
+        for sheet in list(self._slots):
+            self.release(sheet)
+
+    def _slot(self, sheet: Sheet) -> _Slot:
+        if sheet not in self._slots:
+            self._slots[sheet] = _Slot(RecoveryFolder(self._folder))
+        return self._slots[sheet]
 
     def _changed(self) -> None:
         if self._document.modified:
@@ -110,16 +158,15 @@ class Autosave(QObject):
         else:
             self._rest.stop()
             self._since_change.invalidate()
-            self._folder.clear()
-            self._drop_adopted()
+            self.forget(self._document.sheet)
 
-    def _kept(self, state: EditState) -> None:
+    def _kept(self, sheet: Sheet, state: EditState) -> None:
         self._told = False
-        if not self._document.modified:
-            self._folder.clear()  # it was saved while this was being written
+        if not sheet.modified:
+            self._slot(sheet).place.clear()  # it was saved while this was being written
             return
-        if state == self._document.state:
-            self._drop_adopted()
+        if state == sheet.state:
+            self._slot(sheet).drop_adopted()
         self.written.emit()
 
     def _not_kept(self, failure: Failure) -> None:
@@ -127,11 +174,6 @@ class Autosave(QObject):
         if not self._told:
             self._told = True
             self.failed.emit(failure)
-
-    def _drop_adopted(self) -> None:
-        if self._adopted is not None:
-            self._folder.discard(self._adopted)
-            self._adopted = None
 
 
 def recovery_path(folder: Path) -> Path:

@@ -24,6 +24,7 @@ from localedit_gui.panels.part_list import PartRow
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import Failure
 from localedit_gui.target_bar import PSI_HIGH, PSI_LOW, PSI_STEP
+from localedit_gui.workspaces import View
 
 _RANDOM_SEEDS = 100_000  # numbers that a person can still note down
 
@@ -137,6 +138,18 @@ class EditController(QObject):
         self._edit_id = None if edit is None else edit.edit_id
         if edit is not None:
             self._part = edit.part
+
+    def view(self) -> View:
+        """How the session is shown, to be shown so again."""
+        first_seed, only_favourites = self._window.gallery.position()
+        return View(self._part, self._edit_id, first_seed, only_favourites)
+
+    def show_view(self, view: View) -> None:
+        """Show the session as it was shown before."""
+        self._part, self._edit_id = view.part, view.edit_id
+        self._show_selection()
+        self._render()
+        self._window.gallery.set_position(view.first_seed, view.only_favourites)
 
     # Selecting ------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The one thing in the program that changes: the session on screen."""
+"""The one thing in the program that changes: the session on screen, and those kept behind it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from localedit_core.editing.edit import QuerySettings
 from localedit_core.latents import Latent
@@ -15,14 +15,42 @@ from localedit_core.session.state import EditState
 from localedit_gui import commands
 
 
-class EditDocument(QObject):
-    """The state, its history and its file.
+class Sheet:
+    """A session with its history and its file. It changes only through ``EditDocument``.
 
-    Every change goes through ``edit`` and becomes a step of ``undo_stack``.
+    Attributes:
+        undo_stack: its history.
+        state: None before a session was taken up.
+        path: its file, None where it has none yet.
+        given_name: what to call it where it has no file; may be empty.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        self.undo_stack = QUndoStack(parent)
+        self.state: EditState | None = None
+        self.path: Path | None = None
+        self.given_name = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called; empty where it has no name yet."""
+        return self.path.stem if self.path is not None else self.given_name
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is work that its file does not have."""
+        return not self.undo_stack.isClean()
+
+
+class EditDocument(QObject):
+    """The state on screen, its history and its file.
+
+    Every change goes through ``edit`` and becomes a step of ``undo_stack``. There may be more
+    sheets than the one on screen; ``turn_to`` brings another one there, as it was left.
 
     Signals:
         state_changed(EditState): there is another state now, from whatever cause.
-        opened(EditState): it is the state of another session, and the history is new.
+        opened(EditState): it is the state of another session.
         modified_changed(bool): whether there is work that the file does not have.
         name_changed(): path or name are others.
     """
@@ -34,37 +62,67 @@ class EditDocument(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
-        self._state: EditState | None = None
-        self._path: Path | None = None
-        self._name = ""
+        self.history = QUndoGroup(self)  # tells of the stack on screen, whichever that is
         self._drag = 0
-        self.undo_stack.cleanChanged.connect(self._clean_changed)
+        self._sheet = self.new_sheet()
+        self.history.setActiveStack(self._sheet.undo_stack)
+        self.history.cleanChanged.connect(self._clean_changed)
+
+    @property
+    def sheet(self) -> Sheet:
+        """What is on screen."""
+        return self._sheet
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """The history of what is on screen."""
+        return self._sheet.undo_stack
 
     @property
     def state(self) -> EditState | None:
         """The current state; None before a model is open."""
-        return self._state
+        return self._sheet.state
 
     @property
     def path(self) -> Path | None:
         """The session's file, None where it has none yet."""
-        return self._path
+        return self._sheet.path
 
     @property
     def name(self) -> str:
         """What to call the session."""
-        return self._path.stem if self._path is not None else self._name or self.tr("Untitled")
+        return self._sheet.name or self.tr("Untitled")
 
     @property
     def modified(self) -> bool:
         """Whether there is work that the file does not have."""
-        return not self.undo_stack.isClean()
+        return self._sheet.modified
+
+    def new_sheet(self) -> Sheet:
+        """Make an empty sheet; it is not on screen yet."""
+        sheet = Sheet(self)
+        self.history.addStack(sheet.undo_stack)
+        return sheet
+
+    def drop_sheet(self, sheet: Sheet) -> None:
+        """Forget a sheet that is not on screen."""
+        self.history.removeStack(sheet.undo_stack)
+        sheet.undo_stack.deleteLater()
+
+    def turn_to(self, sheet: Sheet) -> None:
+        """Bring another sheet to the screen; the one there now is kept as it is."""
+        if sheet is self._sheet:
+            return
+        self.end_drag()
+        self._sheet = sheet
+        self.history.setActiveStack(sheet.undo_stack)
+        if sheet.state is not None:
+            self._tell_opened(sheet.state)
 
     def open(
         self, state: EditState, path: Path | None = None, *, name: str = "", modified: bool = False
     ) -> None:
-        """Take up another session; the old one's history is gone.
+        """Take up another session in the place of the one on screen, whose history is gone.
 
         Args:
             state: the session.
@@ -72,26 +130,37 @@ class EditDocument(QObject):
             name: what to call it where it has no file.
             modified: whether it is work that no file has, as after a recovery.
         """
-        self._path, self._name = path, name
-        self._state = state
-        self.undo_stack.clear()
+        sheet = self._sheet
+        sheet.state, sheet.path, sheet.given_name = state, path, name
+        sheet.undo_stack.clear()
         if modified:
-            self.undo_stack.resetClean()
+            sheet.undo_stack.resetClean()
+        self._tell_opened(state)
+
+    def _tell_opened(self, state: EditState) -> None:
         self.name_changed.emit()
         self.modified_changed.emit(self.modified)
         self.opened.emit(state)
         self.state_changed.emit(state)
 
-    def saved(self, state: EditState, path: Path) -> None:
-        """Note that ``state`` lies in ``path``; later changes stay unsaved."""
-        self._path = path
-        if state == self._state:
-            self.undo_stack.setClean()
-        self.name_changed.emit()
+    def saved(self, state: EditState, path: Path, sheet: Sheet | None = None) -> None:
+        """Note that ``state`` lies in ``path``; later changes stay unsaved.
+
+        Args:
+            state: what was written.
+            path: where to.
+            sheet: whose state it is; None for the one on screen.
+        """
+        sheet = sheet or self._sheet
+        sheet.path = path
+        if state == sheet.state:
+            sheet.undo_stack.setClean()
+        if sheet is self._sheet:
+            self.name_changed.emit()
 
     def edit(self, text: str, after: EditState, merge: Hashable | None = None) -> None:
         """Change the state by one step, or by more of the step that ``merge`` names."""
-        before = self._state
+        before = self.state
         if before is None or after == before:
             return
         if merge is not None:
@@ -106,21 +175,21 @@ class EditDocument(QObject):
         self.modified_changed.emit(not clean)
 
     def _apply(self, state: EditState) -> None:
-        self._state = state
+        self._sheet.state = state
         self.state_changed.emit(state)
 
     # What people do. Each is one step; where ``final`` is false it is a part of a drag.
 
     def set_target(self, target: Latent) -> None:
         """Edit another picture with the same stack."""
-        if self._state is not None:
+        if self.state is not None:
             text = self.tr("Target {name}").format(name=target.label)
-            self.edit(text, replace(self._state, target=target))
+            self.edit(text, replace(self.state, target=target))
 
     def set_psi(self, psi: float, *, final: bool) -> None:
         """Draw target and references at another truncation."""
-        if self._state is not None:
-            self.edit(self.tr("Truncation"), self._state.with_psi(psi), "psi")
+        if self.state is not None:
+            self.edit(self.tr("Truncation"), self.state.with_psi(psi), "psi")
         if final:
             self.end_drag()
 
@@ -128,9 +197,9 @@ class EditDocument(QObject):
         self, part: str, reference: Latent, settings: QuerySettings, selected: str | None
     ) -> str | None:
         """Transfer a part; returns the id of the edit that carries it."""
-        if self._state is None:
+        if self.state is None:
             return None
-        after, edit_id = commands.with_transfer(self._state, part, reference, settings, selected)
+        after, edit_id = commands.with_transfer(self.state, part, reference, settings, selected)
         text = self.tr("Transfer of {part} from {name}").format(part=part, name=reference.label)
         self.edit(text, after)
         return edit_id
@@ -176,16 +245,16 @@ class EditDocument(QObject):
 
     def toggle_favourite(self, seed: int) -> None:
         """Mark a seed in the gallery, or unmark it."""
-        if self._state is not None:
+        if self.state is not None:
             text = self.tr("Favourite {seed}").format(seed=seed)
-            self.edit(text, commands.with_favourite_toggled(self._state, seed))
+            self.edit(text, commands.with_favourite_toggled(self.state, seed))
 
     def _has(self, edit_id: str) -> bool:
-        return self._state is not None and any(e.edit_id == edit_id for e in self._state.edits)
+        return self.state is not None and any(e.edit_id == edit_id for e in self.state.edits)
 
     def _known(self) -> EditState:
-        assert self._state is not None
-        return self._state
+        assert self.state is not None
+        return self.state
 
     def _part(self, edit_id: str) -> str:
         return self._known().edit(edit_id).part

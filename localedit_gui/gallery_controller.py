@@ -38,7 +38,7 @@ class GalleryController(QObject):
         self._worker = worker
         self._model: OpenModel | None = None
         self._psi = 0.0
-        self._kept: OrderedDict[Latent, Picture] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Latent], Picture] = OrderedDict()  # by fingerprint too
         self._references: frozenset[Latent] = frozenset()
         self._wanted_psi = 0.0
         self._rest = QTimer(self)
@@ -55,7 +55,6 @@ class GalleryController(QObject):
         if model is not self._model:
             self._worker.drop_thumbnails(lambda latent: True)
             self._model = model
-            self._kept.clear()
             self._references = frozenset()
         self._psi = self._wanted_psi = psi
         self._rest.stop()
@@ -70,7 +69,7 @@ class GalleryController(QObject):
         self._gallery.set_favourites(state.favourites)
         references = frozenset(edit.reference for edit in state.edits)
         for latent in references - self._references:
-            if latent not in self._kept:
+            if self._picture(latent) is None:
                 self._want(latent)
         self._references = references
 
@@ -78,7 +77,7 @@ class GalleryController(QObject):
         """The thumbnails of the edits' references that are there, by seed."""
         found = {}
         for edit in edits:
-            picture = self._kept.get(edit.reference)
+            picture = self._picture(edit.reference)
             if picture is not None and edit.reference.seed is not None:
                 found[edit.reference.seed] = picture
         return found
@@ -92,11 +91,16 @@ class GalleryController(QObject):
         self._worker.drop_thumbnails(lambda latent: latent not in self._references)
         for seed in seeds:
             latent = Latent(seed, self._psi)
-            picture = self._kept.get(latent)
+            picture = self._picture(latent)
             if picture is not None:
                 self._gallery.set_thumbnail(seed, picture)
             else:
                 self._want(latent)
+
+    def _picture(self, latent: Latent) -> Picture | None:
+        if self._model is None:
+            return None
+        return self._kept.get((self._model.reference.fingerprint, latent))
 
     def _want(self, latent: Latent) -> None:
         if self._model is not None:
@@ -109,7 +113,7 @@ class GalleryController(QObject):
             return
         if picture is None:
             return
-        self._kept[latent] = picture
+        self._kept[self._model.reference.fingerprint, latent] = picture
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         if latent.seed is not None and latent == Latent(latent.seed, self._psi):

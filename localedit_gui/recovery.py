@@ -36,7 +36,7 @@ class Leftover:
 
 
 class RecoveryFolder:
-    """A folder in which each running program has one slot for its unsaved work.
+    """A slot for the unsaved work of one session, in the folder of all such slots.
 
     A slot is a session file, a note about it and a lock. The lock dies with the program, however
     that dies; a slot without a live lock is a leftover.
@@ -52,7 +52,7 @@ class RecoveryFolder:
 
     @property
     def file(self) -> Path:
-        """The session file of this program's slot."""
+        """The slot's session file."""
         return self._folder / f"{self._slot}{_SUFFIX}"
 
     def claim(self) -> None:
@@ -88,7 +88,7 @@ class RecoveryFolder:
         atomic_write(_note(self.file), json.dumps(facts).encode())
 
     def clear(self) -> None:
-        """Empty this program's slot: the work is saved, or given up by its owner."""
+        """Empty the slot: the work is saved, or given up by its owner."""
         _remove(self.file)
 
     def release(self) -> None:

@@ -19,6 +19,7 @@ from localedit_gui.recovery import Leftover
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import Failure, Job, RenderWorker
 from localedit_gui.settings import Settings
+from localedit_gui.workspaces import Workspace, Workspaces
 
 SESSION_SUFFIX = ".localedit"
 
@@ -30,20 +31,21 @@ def _nothing() -> None:
 class Sessions(QObject):
     """Answers the File menu, drops of files, and the closing window.
 
-    Reading and writing happen on the worker; each verb returns at once. What is read replaces the
-    document only when all of it was read; until then, and after an error, everything stays.
+    Reading and writing happen on the worker; each verb returns at once. What is read comes to the
+    screen only when all of it was read; until then, and after an error, everything stays. It takes
+    the place of the session on its own generator, after asking where that has unsaved changes;
+    sessions on other generators are kept behind it.
 
     Signals:
-        model_opened(OpenModel): comes before the document takes up a state on it.
         message(Message): something to tell.
     """
 
-    model_opened = Signal(object)
     message = Signal(object)
 
     def __init__(
         self,
         document: EditDocument,
+        workspaces: Workspaces,
         worker: RenderWorker,
         scheduler: RenderScheduler,
         autosave: Autosave,
@@ -53,18 +55,19 @@ class Sessions(QObject):
     ) -> None:
         super().__init__(parent)
         self._document = document
+        self._workspaces = workspaces
         self._worker = worker
         self._scheduler = scheduler
         self._autosave = autosave
         self._jobs = jobs
         self._settings = settings
         self._dialogs: Dialogs | None = None
-        self._model: OpenModel | None = None
 
     @property
     def model(self) -> OpenModel | None:
-        """The generator that is open."""
-        return self._model
+        """The generator on screen."""
+        current = self._workspaces.current
+        return None if current is None else current.model
 
     def set_dialogs(self, dialogs: Dialogs) -> None:
         """Say who asks the person; comes before anything else is called."""
@@ -83,20 +86,17 @@ class Sessions(QObject):
         def failed(failure: Failure) -> None:
             self._tell(failure)
             if first != fallback:
-                self._submit_open(fallback, self._take)
+                self._submit_open(fallback)
 
-        self._submit_open(first, self._take, failed)
+        self._submit_open(first, failed=failed)
         for leftover in self._autosave.leftovers():
             self._offer(leftover)
 
     def new(self) -> None:
         """Begin anew on the generator that is open."""
-
-        def begin() -> None:
-            if self._model is not None:
-                self._document.open(new_state(self._model))
-
-        self.guard(begin)
+        current = self._workspaces.current
+        if current is not None:
+            self._replace(current, lambda: self._document.open(new_state(current.model)))
 
     def open_dialog(self) -> None:
         """Ask for a file and open it."""
@@ -105,34 +105,60 @@ class Sessions(QObject):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a generator, a session or an exported PNG, after the unsaved work is dealt with."""
+        """Open a generator, a session or an exported PNG."""
         self._settings.folder = path.parent
-        self.guard(lambda: self._submit_open(path, self._take, self._not_opened(path)))
+        self._submit_open(path, failed=self._not_opened(path))
 
     def open_bundled(self, name: str) -> None:
-        """Open a generator that comes with the program."""
-        self.guard(lambda: self._submit_open(name, self._take))
+        """Open a generator that comes with the program, on its session if it has one."""
+        known = self._workspaces.find_bundled(name)
+        if known is not None:
+            self._workspaces.enter(known.model)
+        else:
+            self._submit_open(name)
+
+    def open_example(self, path: Path, title: str) -> None:
+        """Open a copy of a ready-made session, which is not saved anywhere yet."""
+
+        def put(opened: Opened) -> None:
+            self._document.open(opened.state, name=title)
+
+        self._submit_open(path, put)
 
     def _submit_open(
         self,
         what: str | Path,
-        take: Callable[[Opened, Path | None], None],
+        put: Callable[[Opened], None] | None = None,
         failed: Callable[[Failure], None] | None = None,
     ) -> None:
+        """Read a file, bring its generator to the screen, then ``put`` its session there."""
         path = what if isinstance(what, Path) else None
-        asked_about = self._document.state
-
-        def done(value: object) -> None:
-            opened = cast(Opened, value)
-            if self._document.state is asked_about:
-                take(opened, path)
-            else:  # somebody went on working while the file was read
-                self.guard(lambda: take(opened, path))
 
         label = self.tr("opening {name}").format(name=path.name if path is not None else what)
         self._worker.submit(
-            Job(label, lambda: self._jobs.open_file(what), done, failed or self._tell)
+            Job(
+                label,
+                lambda: self._jobs.open_file(what),
+                lambda opened: self._take(cast(Opened, opened), path, put),
+                failed or self._tell,
+            )
         )
+
+    def _take(
+        self,
+        opened: Opened,
+        path: Path | None = None,
+        put: Callable[[Opened], None] | None = None,
+    ) -> None:
+        is_open = self._workspaces.find(opened.model.reference) is not None
+        workspace = self._workspaces.enter(opened.model)
+        if put is None and path is not None:
+            self._settings.add_recent(path)
+        if opened.fresh and is_open:
+            return  # its session is there as it was left
+        self._replace(workspace, lambda: put(opened) if put else self._put(opened, path))
+        for notice in opened.notices:
+            self.message.emit(Message("warning", notice))
 
     def _not_opened(self, path: Path) -> Callable[[Failure], None]:
         def failed(failure: Failure) -> None:
@@ -142,22 +168,21 @@ class Sessions(QObject):
 
         return failed
 
-    def _take(self, opened: Opened, path: Path | None) -> None:
-        self._use(opened)
-        if path is not None:
-            self._settings.add_recent(path)
+    def _put(self, opened: Opened, path: Path | None) -> None:
         if path is not None and opened.own_file:
             self._document.open(opened.state, path)
         else:
             # A picture's session is saved beside it and not over it.
             self._document.open(opened.state, name="" if opened.fresh or not path else path.stem)
 
-    def _use(self, opened: Opened) -> None:
-        self._model = opened.model
-        self._autosave.set_model(opened.model)
-        self.model_opened.emit(opened.model)
-        for notice in opened.notices:
-            self.message.emit(Message("warning", notice))
+    def _replace(self, workspace: Workspace, put: Callable[[], None]) -> None:
+        """Put another session into a workspace on screen, but ask first where that loses work."""
+
+        def act() -> None:
+            self._workspaces.enter(workspace.model)  # it may have left the screen during a save
+            put()
+
+        self._guard(act)
 
     # Saving ---------------------------------------------------------------------------------
 
@@ -175,14 +200,16 @@ class Sessions(QObject):
             self._submit_save(path, then)
 
     def _submit_save(self, path: Path, then: Callable[[], None]) -> None:
-        model, state = self._model, self._document.state
+        model, state, sheet = self.model, self._document.state, self._document.sheet
         if model is None or state is None:
             return
         last = self._scheduler.last
         image = last.image if last is not None and self._scheduler.is_settled() else None
 
         def done(_: object) -> None:
-            self._document.saved(state, path)
+            self._document.saved(state, path, sheet)
+            if not sheet.modified:
+                self._autosave.forget(sheet)
             self._settings.add_recent(path)
             self._say(self.tr("Saved {name}.").format(name=path.name))
             then()
@@ -205,7 +232,7 @@ class Sessions(QObject):
         )
 
     def _export(self, kind: FileKind, ending: str, write: Callable[..., Path]) -> None:
-        model, state = self._model, self._document.state
+        model, state = self.model, self._document.state
         if model is None or state is None:
             return
         path = self._ask_path(kind, f"{ending}.png")
@@ -231,14 +258,36 @@ class Sessions(QObject):
 
     # Unsaved work ---------------------------------------------------------------------------
 
-    def guard(self, then: Callable[[], None]) -> None:
-        """Do ``then``, but ask first where it would lose work."""
-        if not self._document.modified:
+    def guard_all(self, then: Callable[[], None]) -> None:
+        """Do ``then``, which ends the program, but ask first about each session with changes."""
+        asked: list[Workspace] = []
+
+        def ask_next() -> None:
+            current, others = self._workspaces.current, self._workspaces.others
+            for workspace in (current, *others) if current is not None else ():
+                if workspace.sheet.modified and workspace not in asked:
+                    self._workspaces.enter(workspace.model)  # people see what they are asked about
+                    asked.append(workspace)
+                    self._guard(ask_next)
+                    return
+            then()
+
+        ask_next()
+
+    def _guard(self, then: Callable[[], None]) -> None:
+        """Do ``then``, but ask first where the session on screen has changes."""
+        workspace = self._workspaces.current
+        if workspace is None or not workspace.sheet.modified:
             then()
             return
+
+        def saved() -> None:
+            self._workspaces.enter(workspace.model)
+            self._guard(then)  # something may have been changed since
+
         answer = self._ask().ask_unsaved(self._document.name)
         if answer == "save":
-            self.save(then)
+            self.save(saved)
         elif answer == "discard":
             then()
 
@@ -256,15 +305,14 @@ class Sessions(QObject):
         self.message.emit(Message("warning", text, hint, (restore, discard)))
 
     def _restore(self, leftover: Leftover) -> None:
-        def take(opened: Opened, _: Path | None) -> None:
-            self._use(opened)
+        def put(opened: Opened) -> None:
             self._document.open(opened.state, leftover.path, name=leftover.name, modified=True)
             self._autosave.adopt(leftover)
 
         def failed(failure: Failure) -> None:
             self._tell(replace(failure, hint=f"{failure.hint} {leftover.file}".strip()))
 
-        self.guard(lambda: self._submit_open(leftover.file, take, failed))
+        self._submit_open(leftover.file, put, failed)
 
     def _ask(self) -> Dialogs:
         assert self._dialogs is not None

@@ -281,6 +281,17 @@ class ReferenceGallery(QWidget):
         """The middle of a seed's thumbnail in the coordinates of ``view.viewport()``."""
         return self.view.visualRect(self._model.index(self._model.row_of(seed))).center()
 
+    def position(self) -> tuple[int, bool]:
+        """The first seed in sight, and whether only favourites are shown."""
+        rows, _ = self.view.visible_rows(0)
+        return self._model.seed(rows.start) if rows else 0, self.only_favourites.isChecked()
+
+    def set_position(self, first_seed: int, only_favourites: bool) -> None:
+        """Scroll to where ``position`` was."""
+        self.only_favourites.setChecked(only_favourites)
+        self.view.show_on_top(max(0, self._model.row_of(first_seed)))
+        self._ask.start()
+
     def sizeHint(self) -> QSize:
         """Two lines of thumbnails."""
         return QSize(700, 2 * self._delegate.cell().height() + 48)

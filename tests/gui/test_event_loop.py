@@ -52,7 +52,7 @@ def test_only_the_machines_own_pauses_are_taken_off() -> None:
 
 def test_the_event_loop_runs_on_while_a_slow_generator_works(qtbot: QtBot, editor: Editor) -> None:
     pipeline = FakePipeline(step_seconds=0.1, steps=3)  # 0.3 s to the preview, 0.3 s to the rest
-    editor.sessions._take(Opened(fake_model(pipeline), fake_state(), fresh=True), None)
+    editor.sessions._take(Opened(fake_model(pipeline), fake_state(), fresh=True))
     qtbot.waitUntil(editor.scheduler.is_settled, timeout=10_000)
     window, document = editor.window, editor.document
     gaps = []
@@ -89,7 +89,7 @@ def test_the_event_loop_runs_on_while_a_slow_generator_works(qtbot: QtBot, edito
 
 def test_closing_does_not_wait_for_the_end_of_a_slow_render(qtbot: QtBot, editor: Editor) -> None:
     pipeline = FakePipeline(step_seconds=0.02, steps=10_000)
-    editor.sessions._take(Opened(fake_model(pipeline), fake_state(), fresh=True), None)
+    editor.sessions._take(Opened(fake_model(pipeline), fake_state(), fresh=True))
     qtbot.waitUntil(lambda: bool(pipeline.begun))
     editor.window.close()
     editor.stop()

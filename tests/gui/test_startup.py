@@ -98,9 +98,10 @@ def test_the_gallery_follows_truncation(qtbot: QtBot, editor: Editor) -> None:
     assert editor.document.state is not None
     psi = editor.document.state.psi
     editor.document.set_psi(0.2, final=True)
-    key = Latent(0, 0.2)
-    qtbot.waitUntil(lambda: key in controller._kept, timeout=20_000)
-    old, new = controller._kept[Latent(0, psi)], controller._kept[key]
+    latent, generator = Latent(0, 0.2), state_of(editor).model.fingerprint
+    qtbot.waitUntil(lambda: (generator, latent) in controller._kept, timeout=20_000)
+    old = controller._kept[generator, Latent(0, psi)]
+    new = controller._kept[generator, latent]
     assert not np.array_equal(old, new)
     assert editor.sessions.model is not None
-    assert np.array_equal(editor.sessions.model.renderer.thumbnail(key, new.shape[0]), new)
+    assert np.array_equal(editor.sessions.model.renderer.thumbnail(latent, new.shape[0]), new)
