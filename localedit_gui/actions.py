@@ -56,6 +56,14 @@ def action_table() -> tuple[ActionSpec | None, ...]:
             _tr("Open a session, an exported picture or a generator"),
             "open",
         ),
+        spec(
+            "generators",
+            "file",
+            _tr("&Generators…"),
+            ("Ctrl+G",),
+            _tr("Choose a generator, or an example to begin with"),
+            "generators",
+        ),
         SEPARATOR,
         spec("save", "file", _tr("&Save"), ("Ctrl+S",), _tr("Save the session"), "save"),
         spec(

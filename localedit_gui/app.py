@@ -22,6 +22,7 @@ from localedit_gui.core_jobs import CoreJobs
 from localedit_gui.dialogs import Dialogs, WindowDialogs
 from localedit_gui.document import EditDocument
 from localedit_gui.gallery_controller import GalleryController
+from localedit_gui.generators import Generators
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.models import OpenModel
@@ -31,6 +32,7 @@ from localedit_gui.rendering.worker import Failure, RenderWorker
 from localedit_gui.sessions import Sessions
 from localedit_gui.settings import Settings, Theme, state_folder
 from localedit_gui.theme import ThemeKeeper
+from localedit_gui.widgets.generator_card import translated
 from localedit_gui.workspaces import Workspaces
 
 FIRST_MODEL = localedit_resources.FIRST_MODEL
@@ -73,6 +75,7 @@ class Editor(QObject):
             self.settings,
             self,
         )
+        self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
         self.set_dialogs(WindowDialogs(self.window))
         self._connect_document()
         self._connect_file_actions()
@@ -89,6 +92,7 @@ class Editor(QObject):
         """Show the window, then open ``first``: a bundled generator's name or a file."""
         self.worker.start()
         self.window.first_shown.connect(lambda: self.sessions.start(first, FIRST_MODEL))
+        self.window.first_shown.connect(self.generators.read)
         self.window.show()
 
     def stop(self) -> None:
@@ -145,6 +149,7 @@ class Editor(QObject):
         verbs: dict[str, Callable[[], object]] = {
             "new": sessions.new,
             "open": sessions.open_dialog,
+            "generators": self.generators.show,
             "save": sessions.save,
             "save_as": sessions.save_as,
             "export": sessions.export_picture,
@@ -162,7 +167,8 @@ class Editor(QObject):
 
         self.settings.recent_changed.connect(show_recent)
         show_recent()
-        self.window.set_bundled(localedit_resources.bundled_models(), sessions.open_bundled)
+        names = localedit_resources.bundled_models()  # their titles come once they are read
+        self.window.set_bundled({name: name for name in names}, sessions.open_bundled)
 
     def _connect_edit_actions(self) -> None:
         actions, controller = self.window.actions_, self.controller
@@ -227,7 +233,7 @@ class Editor(QObject):
 
     def _model_opened(self, model: OpenModel) -> None:
         self.controller.set_model(model)
-        self.window.status_line.set_device(f"{model.reference.name} · {model.device}")
+        self.window.status_line.set_device(f"{translated(model.card.title)} · {model.device}")
         for name in ("new", "save", "save_as", "export", "export_difference"):
             self.window.actions_[name].setEnabled(True)
         for name in ("random_target", "target_by_number", "psi_up", "psi_down"):

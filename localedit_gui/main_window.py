@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QToolBar,
+    QToolButton,
     QWidget,
 )
 
@@ -145,6 +146,7 @@ class MainWindow(QMainWindow):
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.addToolBar(bar)
         groups = (
+            ("generators",),
             ("open", "save", "export"),
             ("undo", "redo"),
             ("random_target",),
@@ -169,6 +171,9 @@ class MainWindow(QMainWindow):
             if isinstance(button, QAbstractButton):
                 button.setAccessibleName(action.text().replace("&", ""))
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        chooser = bar.widgetForAction(self.actions_["generators"])
+        if isinstance(chooser, QToolButton):  # its icon alone would not tell what it is
+            chooser.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
     def _make_menus(self) -> None:
         bar = self.menuBar()
@@ -177,7 +182,7 @@ class MainWindow(QMainWindow):
         self.recent_menu = QMenu(self.tr("Open &Recent"), self)
         self.models_menu = QMenu(self.tr("&Bundled Generators"), self)
         before = self.actions_["save"]
-        file_menu.insertMenu(before, self.recent_menu)
+        file_menu.insertMenu(self.actions_["generators"], self.recent_menu)
         file_menu.insertMenu(before, self.models_menu)
         file_menu.insertSeparator(before)
         self.actions_.fill(bar.addMenu(self.tr("&Edit")), "edit")
@@ -219,9 +224,12 @@ class MainWindow(QMainWindow):
         """Put the recent files into their menu."""
         self._fill_menu(self.recent_menu, [(path.name, str(path), path) for path in paths], pick)
 
-    def set_bundled(self, names: Sequence[str], pick: Callable[[str], None]) -> None:
-        """Put the bundled generators into their menu."""
-        entries = [(n, self.tr("Open the generator {name}").format(name=n), n) for n in names]
+    def set_bundled(self, titles: Mapping[str, str], pick: Callable[[str], None]) -> None:
+        """Put the bundled generators into their menu, name -> title."""
+        entries = [
+            (title, self.tr("Open the generator {name}").format(name=title), name)
+            for name, title in titles.items()
+        ]
         self._fill_menu(self.models_menu, entries, pick)
 
     def _fill_menu(
