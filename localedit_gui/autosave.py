@@ -111,7 +111,7 @@ class Autosave(QObject):
         def work() -> None:
             place.claim()
             self._jobs.save(place.file, model, state, None)
-            place.note(name, path)
+            place.note(name, path, model.card.title)
 
         def done(_: object) -> None:
             self._kept(sheet, state)

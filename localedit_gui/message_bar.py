@@ -42,7 +42,7 @@ class MessageBar(QWidget):
     """Shows one message at a time; others wait, also until the window is there to show them.
 
     A message equal to one that is shown or waits is not shown again: an error that every tick of
-    a slider meets is one error.
+    a slider meets is one error. Messages whose buttons do different things are different.
 
     Signals:
         message_shown(str): its text, for who reads the screen aloud, and for tests.
@@ -88,11 +88,11 @@ class MessageBar(QWidget):
 
     def show_message(self, message: Message) -> None:
         """Show a message as soon as there is a window and room for it."""
-        if self._current is not None and _same(message, self._current):
+        if self._current is not None and message == self._current:
             if not message.stays:
                 self._timer.start()
             return
-        if any(_same(message, other) for other in self._waiting):
+        if message in self._waiting:
             return
         self._waiting.append(message)
         if self._current is not None and not self._current.stays:
@@ -152,7 +152,3 @@ class MessageBar(QWidget):
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         painter.fillRect(self.rect(), tint)
         painter.fillRect(0, 0, _STRIPE_WIDTH, self.height(), stripe)
-
-
-def _same(one: Message, other: Message) -> bool:
-    return (one.kind, one.text, one.hint) == (other.kind, other.text, other.hint)

@@ -27,12 +27,14 @@ class Leftover:
         name: what the session was called.
         path: the session's own file, or None if it had none.
         when: when it was written.
+        generator: what its generator is called; empty where that is not known.
     """
 
     file: Path
     name: str
     path: Path | None
     when: datetime
+    generator: str = ""
 
 
 class RecoveryFolder:
@@ -78,11 +80,12 @@ class RecoveryFolder:
             )
         self._lock = lock
 
-    def note(self, name: str, path: Path | None) -> None:
+    def note(self, name: str, path: Path | None, generator: str) -> None:
         """Write down what the slot's session is. LocalEditError if it cannot be written."""
         facts = {
             "name": name,
             "path": None if path is None else str(path.absolute()),
+            "generator": generator,
             "when": datetime.now().astimezone().isoformat(timespec="seconds"),
         }
         atomic_write(_note(self.file), json.dumps(facts).encode())
@@ -133,13 +136,13 @@ def _remove(file: Path) -> None:
 
 
 def _read(file: Path) -> Leftover:
-    name, path = "", None
+    name, path, generator = "", None, ""
     when = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
     try:
         facts = json.loads(_note(file).read_text(encoding="utf-8"))
-        name = str(facts["name"])
+        name, generator = str(facts["name"]), str(facts.get("generator", ""))
         path = None if facts["path"] is None else Path(str(facts["path"]))
         when = datetime.fromisoformat(str(facts["when"])).astimezone()
     except (OSError, ValueError, KeyError, TypeError):
         pass  # the session is what counts; without its note it only has no name
-    return Leftover(file, name, path, when)
+    return Leftover(file, name, path, when, generator)

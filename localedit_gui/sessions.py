@@ -182,6 +182,7 @@ class Sessions(QObject):
             self._workspaces.enter(workspace.model)  # it may have left the screen during a save
             put()
 
+        self._workspaces.settle()
         self._guard(act)
 
     # Saving ---------------------------------------------------------------------------------
@@ -272,6 +273,7 @@ class Sessions(QObject):
                     return
             then()
 
+        self._workspaces.settle()
         ask_next()
 
     def _guard(self, then: Callable[[], None]) -> None:
@@ -297,7 +299,8 @@ class Sessions(QObject):
             QLocale.FormatType.ShortFormat,
         )
         text = self.tr("LocalEdit ended before “{name}” was saved ({when}).").format(
-            name=leftover.name or self.tr("a session"), when=when
+            name=leftover.name or self.tr("a session"),
+            when=f"{leftover.generator}, {when}" if leftover.generator else when,
         )
         restore = (self.tr("Bring it back"), lambda: self._restore(leftover))
         discard = (self.tr("Discard it"), lambda: self._autosave.discard(leftover))

@@ -63,7 +63,7 @@ class Workspaces(QObject):
     """Knows every open generator; one of them is on screen.
 
     Signals:
-        leaving(): what is on screen will be left; what its sliders hold back must be told now.
+        leaving(): what is on screen may be left; what its sliders hold back must be told now.
         model_opened(OpenModel): another generator is on screen; its session comes next.
         changed(): the same, once all of it is there; or a generator was closed.
     """
@@ -111,6 +111,10 @@ class Workspaces(QObject):
                 return workspace
         return None
 
+    def settle(self) -> None:
+        """Have everything told to the document that is on its way to it."""
+        self.leaving.emit()
+
     def enter(self, model: OpenModel) -> Workspace:
         """Bring a generator to the screen, with its session as it was left.
 
@@ -120,7 +124,7 @@ class Workspaces(QObject):
         if workspace is not None and workspace is self._current:
             return workspace
         if self._current is not None:
-            self.leaving.emit()
+            self.settle()
             self._autosave.write()
             self._current.view = self._views.view()
             self._all.remove(self._current)
