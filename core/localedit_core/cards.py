@@ -196,7 +196,7 @@ class _Fields:
         """A plain name: a card must not point out of its own folder."""
         value = self.text(name)
         posix, windows = PurePosixPath(value), PureWindowsPath(value)
-        if posix.name != value or windows.name != value or "\0" in value:
+        if value == ".." or posix.name != value or windows.name != value or "\0" in value:
             raise self._wrong(name, f"{value!r:.60} is no plain file name")
         return value
 

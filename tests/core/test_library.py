@@ -77,6 +77,28 @@ def test_model_by_bundled_name(bundled: Path) -> None:
     assert library.open_catalog("faces")[0] == bundled / "faces.catalog.safetensors"
 
 
+def test_bundled_are_those_whose_files_are_there(bundled: Path) -> None:
+    assert library.bundled_names() == ("faces",)
+    (bundled / "boats.safetensors").touch()  # without a catalog nobody can edit it
+    (bundled / "trees.catalog.safetensors").touch()
+    assert library.bundled_names() == ("faces",)
+    (bundled / "boats.catalog.safetensors").touch()
+    assert library.bundled_names() == ("boats", "faces")
+    assert library.generator_path("boats") == bundled / "boats.safetensors"
+
+
+def test_what_came_with_the_program_is_known_by_its_place(bundled: Path, tmp_path: Path) -> None:
+    inside = bundled / "examples" / "a.localedit"
+    assert library.is_bundled(inside)
+    assert library.is_bundled(bundled / ".." / bundled.name / "a.localedit")
+    assert not library.is_bundled(tmp_path / "a.localedit")
+    link = tmp_path / "link.localedit"
+    inside.parent.mkdir()
+    inside.touch()
+    link.symlink_to(inside)
+    assert library.is_bundled(link)
+
+
 def test_model_without_catalog(folder: Path) -> None:
     (folder / "tiny.catalog.safetensors").unlink()
     model, catalog = library.open_model(str(folder / "tiny.safetensors"))
