@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -92,6 +92,8 @@ class GeneratorsPage(QDialog):
         tip = self.tr("Open a generator, a session or an exported picture")
         self.file.setToolTip(tip)
         self.file.setAccessibleDescription(tip)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setIcon(QIcon())  # the platform's has one colour for dark and light
         buttons.addButton(self.file, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         self.file.clicked.connect(lambda: self._choose(self.file_wanted.emit))

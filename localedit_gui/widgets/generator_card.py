@@ -75,10 +75,9 @@ class GeneratorCard(QFrame):
             picture.setAccessibleName(self.tr("Pictures made by {title}").format(title=title))
             layout.addWidget(picture)
         layout.addLayout(self._heading(title))
-        layout.addWidget(self._text(translated(shown.sentence)))
-        self.problem = self._text(shown.problem)
-        self.problem.setVisible(bool(shown.problem))
-        layout.addWidget(self.problem)
+        for text in (translated(shown.sentence), shown.problem):
+            if text:
+                layout.addWidget(self._text(text))
         self.open = QPushButton(self)
         self.open.setAutoDefault(True)
         self.open.clicked.connect(self.open_clicked)

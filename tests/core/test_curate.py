@@ -101,7 +101,7 @@ def test_choices_become_card_picture_and_examples(folder: Path) -> None:
 
 
 def test_the_picture_on_the_card_is_the_first_target(folder: Path) -> None:
-    curate.curate("faces", choices(folder), folder)
+    curate.curate("faces", choices(folder, psi=1.0), folder)
     picture = cv2.imread(str(folder / "faces.card.png"))[..., ::-1].astype(np.float32)
     side = picture.shape[0]
     found = cv2.resize(picture[:, :side], (16, 16), interpolation=cv2.INTER_AREA)
