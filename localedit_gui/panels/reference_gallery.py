@@ -283,6 +283,7 @@ class ReferenceGallery(QWidget):
 
     def position(self) -> tuple[int, bool]:
         """The first seed in sight, and whether only favourites are shown."""
+        self.view.doItemsLayout()  # it may not have come to it yet since the seeds were changed
         rows, _ = self.view.visible_rows(0)
         return self._model.seed(rows.start) if rows else 0, self.only_favourites.isChecked()
 

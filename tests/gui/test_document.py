@@ -211,3 +211,51 @@ def test_recovered_work_counts_as_unsaved(document: EditDocument) -> None:
     assert document.modified
     assert document.name == "portrait"
     assert not document.undo_stack.canUndo()
+
+
+def test_sheets_have_their_own_state_history_and_file(document: EditDocument) -> None:
+    first = document.sheet
+    add(document)
+    left = state_of(document)
+    second = document.new_sheet()
+    document.turn_to(second)
+    assert document.state is None
+    document.open(fake_state(8), Path("b.localedit"))
+    assert (document.name, document.modified) == ("b", False)
+    document.history.undo()  # there is nothing to take back here
+    assert state_of(document) == fake_state(8)
+    opened: list[EditState] = []
+    modified: list[bool] = []
+    document.opened.connect(opened.append)
+    document.modified_changed.connect(modified.append)
+    document.turn_to(first)
+    assert opened == [left]
+    assert modified[-1] is True
+    assert (document.name, state_of(document)) == ("Untitled", left)
+    document.history.undo()
+    assert state_of(document) == fake_state()
+    assert second.state == fake_state(8)
+
+
+def test_what_is_saved_late_counts_for_its_own_sheet(document: EditDocument) -> None:
+    first = document.sheet
+    add(document)
+    left = state_of(document)
+    document.turn_to(document.new_sheet())
+    document.open(fake_state(8))
+    document.set_target(Latent(9, 0.7))
+    document.saved(left, Path("a.localedit"), first)
+    assert document.path is None
+    assert document.modified
+    assert not first.modified
+    document.turn_to(first)
+    assert (document.name, document.modified) == ("a", False)
+
+
+def test_a_drag_does_not_go_on_after_another_sheet_was_there(document: EditDocument) -> None:
+    first = document.sheet
+    document.set_psi(0.5, final=False)
+    document.turn_to(document.new_sheet())
+    document.turn_to(first)
+    document.set_psi(0.4, final=False)
+    assert document.undo_stack.count() == 2

@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from bundled import ALPHA, BETA, PSI, add_card
 from conftest import write_model
-from fakes import FakeDialogs
+from fakes import REFERENCE, FakeDialogs, fake_model, fake_state
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
@@ -23,6 +24,7 @@ from watching import settle, state_of
 from localedit_core import library
 from localedit_core.session.storage import load_session
 from localedit_gui.app import Editor
+from localedit_gui.core_jobs import Opened
 from localedit_gui.panels.generators_page import GeneratorsPage
 from localedit_gui.widgets.generator_card import GeneratorCard
 
@@ -255,6 +257,25 @@ def test_a_save_that_ends_after_the_session_was_left_counts_for_that_session(
     assert not editor.document.modified
     kept = [load_session(f).state.model.name for f in state_folder.glob("recovery/*.localedit")]
     assert kept == ["beta"]
+
+
+def test_generators_left_long_ago_are_closed_but_never_with_unsaved_work(
+    qtbot: QtBot, editor: Editor
+) -> None:
+    work(editor, 7)
+    for number in range(9):
+        reference = replace(REFERENCE, fingerprint=f"{number:064d}")
+        model = replace(fake_model(), reference=reference)
+        state = replace(fake_state(number), model=reference)
+        editor.sessions._take(Opened(model, state, fresh=True))
+        settle(qtbot, editor)
+    names = [workspace.model.reference.name for workspace in editor.workspaces.others]
+    assert 3 <= len(names) <= 7
+    assert "alpha" in names
+    go_to(qtbot, editor, "Alphas")
+    assert [edit.reference.seed for edit in state_of(editor).edits] == [7]
+    assert editor.document.history.stacks()  # and the others' histories are gone with them
+    assert len(editor.document.history.stacks()) == 1 + len(editor.workspaces.others)
 
 
 def test_closing_asks_about_every_session_with_changes(

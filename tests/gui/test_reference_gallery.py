@@ -220,3 +220,41 @@ def test_thumbnails_not_looked_at_for_longest_are_forgotten(
     model.index(1, 0).data(Qt.ItemDataRole.DecorationRole)  # looked at
     model.set_thumbnail(4, image)
     assert [seed for seed in range(6) if model.has_thumbnail(seed)] == [1, 3, 4]
+
+
+def test_chosen_seeds_come_first_and_all_others_follow(
+    gallery: ReferenceGallery, qtbot: QtBot
+) -> None:
+    gallery.set_chosen((700, 3, 20_000))
+    model = gallery.view.model()
+    seeds = [int(model.index(row, 0).data()) for row in range(model.rowCount())]
+    assert seeds[:5] == [700, 3, 20_000, 0, 1]
+    assert sorted(seeds) == sorted({*range(10_000), 20_000})
+    with qtbot.waitSignal(gallery.thumbnails_wanted) as asked:
+        pass
+    assert asked.args[0][:4] == [700, 3, 20_000, 0]
+    with qtbot.waitSignal(gallery.reference_picked) as picked:
+        qtbot.mouseClick(
+            gallery.view.viewport(), Qt.MouseButton.LeftButton, pos=gallery.seed_position(700)
+        )
+    assert picked.args == [700]
+
+
+def test_a_position_is_found_again(gallery: ReferenceGallery) -> None:
+    gallery.jump.setValue(5000)
+    place, bar = gallery.position(), gallery.view.verticalScrollBar()
+    value = bar.value()
+    gallery.set_chosen((9, 8))
+    assert bar.value() == 0
+    gallery.set_chosen(())
+    gallery.set_position(*place)
+    assert bar.value() == value
+    gallery.set_favourites((4, 5))
+    gallery.only_favourites.setChecked(True)
+    place = gallery.position()
+    gallery.only_favourites.setChecked(False)
+    gallery.set_position(*place)
+    assert gallery.only_favourites.isChecked()
+    assert gallery.position() == place
+    gallery.set_favourites(())
+    assert gallery.position() == (0, True)  # nothing is in sight
