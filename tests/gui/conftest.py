@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,10 +13,12 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch is, as the p
 
 import pytest
 import torch
+from bundled import ALPHA, BETA, add_card
 from fakes import FakeDialogs
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from localedit_core import library
 from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Part
 from localedit_core.catalog.storage import save_catalog
@@ -90,6 +93,24 @@ def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def other_model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Another one."""
     return write_model(tmp_path_factory.mktemp("models") / "other.safetensors", 2)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two small generators with cards and examples; treat as read-only."""
+    folder = tmp_path_factory.mktemp("bundled")
+    for seed, (name, shown) in enumerate((("alpha", ALPHA), ("beta", BETA))):
+        add_card(write_model(folder / f"{name}.safetensors", 10 + seed), shown)
+    return folder
+
+
+@pytest.fixture
+def bundled(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of them, as the generators that came with the program."""
+    folder = tmp_path / "models"
+    shutil.copytree(built, folder)
+    monkeypatch.setattr(library, "models_folder", lambda: folder)
+    return folder
 
 
 @pytest.fixture
