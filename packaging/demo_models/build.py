@@ -1,13 +1,15 @@
-"""Builds a bundled generator: renders its world, trains a StyleGAN2 on it, writes the model file.
+"""Builds a bundled generator and all that comes with it.
 
     python packaging/demo_models/build.py faces [--hours H] [--device D] [--resume] [--smoke]
     python packaging/demo_models/build.py faces --go-on [--hours H]
     python packaging/demo_models/build.py faces --catalog-only
 
-``--resume`` goes on from the last checkpoint of an unfinished run, ``--go-on`` from the bundled
-weights, so that they get better step by step.
+It renders a world, trains a StyleGAN2 on it, measures it, labels its catalog from the stored label
+file, and writes generator, catalog, card and example sessions. ``--resume`` goes on from the last
+checkpoint of an unfinished run, ``--go-on`` from the bundled weights, so that they get better step
+by step. ``--catalog-only`` leaves the weights as they are.
 
-Everything but the model itself (pictures, checkpoints) lies in the working folder, ``--work``.
+Everything else (pictures, checkpoints) lies in the working folder, ``--work``.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ sys.path.insert(1, str(ROOT / "core"))
 
 import torch  # noqa: E402
 
+from curate import Choices, choices_path, curate  # noqa: E402
 from evaluate import measure  # noqa: E402
+from label_clusters import build_labelled_catalog  # noqa: E402
+from localedit_core.catalog.catalog import Catalog  # noqa: E402
 from localedit_core.checkpoints.native import load_generator, save_generator  # noqa: E402
 from localedit_core.generators.stylegan2 import StyleGAN2  # noqa: E402
 from training.dataset import RenderedSet, render_in_background  # noqa: E402
@@ -103,15 +108,37 @@ def model_card(
     }
 
 
+def showable(choices: Choices, catalog: Catalog) -> Choices:
+    """Return the choices without the examples for which the catalog lacks a part."""
+    names = {part.name for part in catalog.parts}
+    kept = [e for e in choices.examples if all(edit["part"] in names for edit in e.edits)]
+    for example in choices.examples:
+        if example not in kept:
+            print(f"left out, a part of it was not found: the example {example.title!r}")
+    return replace(choices, examples=tuple(kept))
+
+
+def write_companions(world: World, model: Path, pictures: int) -> None:
+    """Write what belongs to a generator's file: catalog, card, examples.
+
+    Args:
+        world: what it was trained on.
+        model: its file; the others come beside it.
+        pictures: how many true part maps name the clusters.
+    """
+    catalog = build_labelled_catalog(world, model, pictures=pictures)
+    choices = showable(Choices.read(choices_path(world.name)), catalog)
+    for path in curate(world.name, choices, model.parent):
+        print(f"wrote {path}")
+
+
 def main() -> None:
     """Do what the command line says."""
     arguments = parse_arguments()
     world = make_world(arguments.world)
     model = arguments.out / f"{world.name}.safetensors"
     if arguments.catalog_only:
-        from label_clusters import build_labelled_catalog
-
-        build_labelled_catalog(world, model)
+        write_companions(world, model, 200)
         return
     recipe = choose_recipe(arguments, world)
     device = choose_device(arguments.device)
@@ -144,6 +171,7 @@ def main() -> None:
         dtype=torch.float16,
     )
     print(f"wrote {model}, {model.stat().st_size / 1e6:.1f} MB, after {trainer.step} steps")
+    write_companions(world, model, 8 if arguments.smoke else 200)
 
 
 if __name__ == "__main__":

@@ -1,100 +1,202 @@
-"""Measures a bundled generator against its renderer on unseen z, and draws a contact sheet.
+"""Measures a bundled generator and its catalog against the renderer, and draws sheets of both.
 
-python packaging/demo_models/evaluate.py faces [--pictures 500] [--sheet sheet.png]
+    python packaging/demo_models/evaluate.py faces quality [--pictures 500]
+    python packaging/demo_models/evaluate.py faces parts [--pictures 200]
+    python packaging/demo_models/evaluate.py faces locality [--pairs 200] [--size 64]
+    python packaging/demo_models/evaluate.py faces sheets --out FOLDER
+
+Tables are Markdown; ``--json FILE`` writes the same numbers. ``--model`` and ``--catalog`` take
+other files than the bundled ones.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(1, str(ROOT / "core"))
 
-import cv2  # noqa: E402
-import torch  # noqa: E402
-from torch import Tensor  # noqa: E402
-
-from localedit_core.checkpoints.native import load_generator  # noqa: E402
-from localedit_core.generators.base import Generator  # noqa: E402
-from training.world import World  # noqa: E402
+from localedit_core.errors import LocalEditError  # noqa: E402
+from localedit_core.evaluation.locality import seed_pairs  # noqa: E402
+from measuring import sheets  # noqa: E402
+from measuring.agreement import (  # noqa: E402
+    FIRST_JUDGING_SEED,
+    agreement,
+    count_areas,
+    v_measure,
+)
+from measuring.comparison import MATCHED, Row, compare  # noqa: E402
+from measuring.locality import choose_parameters, study  # noqa: E402
+from measuring.quality import largest_step, measure  # noqa: E402
+from measuring.subject import Subject, load_model, load_subject  # noqa: E402
+from measuring.tables import markdown, number, write_json  # noqa: E402
+from measuring.transfers import working_size  # noqa: E402
 from worlds import WORLDS, make_world  # noqa: E402
 
-MODELS = ROOT / "resources" / "localedit_resources" / "models"
-UNSEEN_SEED = 987_654_321  # training draws from small seeds
+__all__ = ["measure"]  # what build.py writes into a model's file
 
 
-def unseen_latents(world: World, count: int) -> Tensor:
-    """Return latents [count, z_dim] that training never saw."""
-    source = torch.Generator().manual_seed(UNSEEN_SEED)
-    return torch.randn(count, world.z_dim, generator=source)
+def report_quality(arguments: argparse.Namespace) -> None:
+    """Print PSNR on unseen z, whole and per part, and how evenly pictures change."""
+    world = make_world(arguments.world)
+    generator = load_model(world, arguments.model).generator
+    decibels = measure(world, generator, arguments.pictures or 500)
+    step = largest_step(generator)
+    print(markdown(("over", "PSNR, dB"), [(k, number(v, 2)) for k, v in decibels.items()]))
+    print(f"\nLargest of 16 steps through w over their mean, median of 20 walks: {step:.2f}")
+    write_json(arguments.json, {"psnr_db": decibels, "largest_step": step})
 
 
-@torch.no_grad()
-def made_pictures(generator: Generator, z: Tensor) -> Tensor:
-    """Return the generator's pictures [N, 3, H, W] in 0..1."""
-    styles = generator.styles(generator.broadcast(generator.mapping(z)))
-    return ((generator.synthesize(styles).image + 1.0) * 0.5).clamp(0.0, 1.0)
-
-
-def measure(world: World, generator: Generator, count: int) -> dict[str, float]:
-    """Return PSNR in dB over ``count`` unseen pictures, in total and inside each part.
-
-    The total is that of the mean squared error over all pictures; the mean of the pictures' own
-    PSNR is given beside it.
-    """
-    squared = torch.zeros(len(world.part_names), dtype=torch.float64)
-    pixels = torch.zeros(len(world.part_names), dtype=torch.float64)
-    per_picture: list[Tensor] = []
-    for z in torch.split(unseen_latents(world, count), 8):
-        wanted, parts = world.render(z, world.resolution)  # [N, 3, H, W], [N, H, W]
-        error = (made_pictures(generator, z) - wanted).square().mean(dim=1)  # [N, H, W]
-        flat = parts.flatten().long()
-        squared.index_add_(0, flat, error.flatten().double())
-        pixels.index_add_(0, flat, torch.ones_like(flat, dtype=torch.float64))
-        per_picture.append(-10.0 * error.mean(dim=(1, 2)).log10())
+def report_parts(arguments: argparse.Namespace) -> None:
+    """Print V-measure and, for each true part, how well it is found."""
+    subject = load_subject(make_world(arguments.world), arguments.model, arguments.catalog)
+    size, count = subject.generator.resolution, arguments.pictures or 200
+    tables = count_areas(subject, count, size=size, first_seed=FIRST_JUDGING_SEED)
+    clusters, named = v_measure(tables.clusters), v_measure(tables.parts)
+    found = agreement(subject, tables)
+    rows = [
+        (p.name, f"{p.share:.1%}", number(p.single, 2), number(p.shipped, 2), len(p.clusters))
+        for p in found
+    ]
+    catalog = subject.catalog
+    print(
+        f"{catalog.layer}, K = {catalog.n_clusters}, {len(catalog.parts)} parts, {count} unseen "
+        f"pictures of {size} px.\nV-measure of the clusters {clusters.v:.3f} (homogeneity "
+        f"{clusters.homogeneity:.3f}, completeness {clusters.completeness:.3f}), of the named "
+        f"parts {named.v:.3f}.\n"
+    )
+    print(markdown(("part", "area", "best single cluster, IoU", "part, IoU", "clusters"), rows))
     result = {
-        "all": -10.0 * math.log10(float(squared.sum() / pixels.sum())),
-        "mean of pictures": float(torch.cat(per_picture).mean()),
+        "pictures": count,
+        "clusters": asdict(clusters),
+        "named": asdict(named),
+        "parts": [asdict(part) for part in found],
     }
-    for name, error_sum, area in zip(world.part_names, squared, pixels, strict=True):
-        if area > 0:
-            result[name] = -10.0 * math.log10(float(error_sum / area))
-    return result
+    write_json(arguments.json, result)
 
 
-def contact_sheet(world: World, generator: Generator, columns: int, rows: int) -> Tensor:
-    """Return rows of rendered pictures, each above the generator's own; uint8 [H, W, 3]."""
-    strips: list[Tensor] = []
-    for z in torch.split(unseen_latents(world, columns * rows), columns):
-        wanted, _ = world.render(z, world.resolution)
-        for pictures in (wanted, made_pictures(generator, z)):
-            strips.append(torch.cat(list(pictures), dim=2))  # [3, H, columns * W]
-    sheet = torch.cat(strips, dim=1)
-    return (sheet * 255.0 + 0.5).to(torch.uint8).permute(1, 2, 0)
+def report_locality(arguments: argparse.Namespace) -> None:
+    """Print Out-MSE at matched In-MSE of three methods, for every part and both masks."""
+    subject = load_subject(make_world(arguments.world), arguments.model, arguments.catalog)
+    names = arguments.part or [part.name for part in subject.catalog.parts]
+    size = working_size(subject, arguments.size)
+    parameters = choose_parameters(subject, names, size, pairs=min(10, arguments.pairs))
+    pairs = seed_pairs(arguments.pairs)
+    changes = study(subject, parameters, pairs, size, progress=_tell)
+    rows = [row for name in names for row in compare(name, changes[name])]
+    rows.sort(key=lambda row: row.share, reverse=True)
+    print(locality_table(rows, arguments.in_mse))
+    print(f"\n{len(pairs)} pairs, {size} px, psi {subject.catalog.psi:g}; every In-MSE: --json.")
+    write_json(arguments.json, {"size": size, "rows": [asdict(row) for row in rows]})
+
+
+def locality_table(rows: Sequence[Row], in_mse: float | None) -> str:
+    """Return the rows at one In-MSE, or at the largest that all methods reach, per part and mask.
+
+    Where that is none, the row at the smallest In-MSE is shown.
+    """
+    chosen: dict[tuple[str, str], Row] = {}
+    for row in sorted(rows, key=lambda row: row.in_mse):
+        key = (row.part, row.mask)
+        if in_mse is None:
+            if key not in chosen or row.complete:
+                chosen[key] = row
+        elif abs(row.in_mse - in_mse) < 1e-9:
+            chosen[key] = row
+    order = dict.fromkeys((row.part, row.mask) for row in rows)
+    header = (
+        *("part", "area", "mask", "pairs", "In-MSE", "global", "simultaneous", "sequential"),
+        *("seq./sim. (95 %)", ""),
+    )
+    return markdown(header, [_line(chosen[key]) for key in order if key in chosen])
+
+
+def _line(row: Row) -> tuple[object, ...]:
+    ratio = number(row.ratio, 2)
+    if ratio is not None and row.low is not None and row.high is not None:
+        ratio += f" ({row.low:.2f} to {row.high:.2f})"
+    outs = (number(row.global_, 3), number(row.simultaneous, 4), number(row.sequential, 4))
+    return (
+        *(row.part, f"{row.share:.1%}", row.mask, row.pairs, f"{row.in_mse:g}"),
+        *(*outs, ratio, row.flag),
+    )
+
+
+def draw_sheets(arguments: argparse.Namespace) -> None:
+    """Draw all sheets into a folder."""
+    world = make_world(arguments.world)
+    out, cell = arguments.out, arguments.cell
+    subject: Subject | None = None
+    try:
+        subject = load_subject(world, arguments.model, arguments.catalog)
+        generator = subject.generator
+    except LocalEditError as error:
+        print(f"Without transfers: {error}")
+        generator = load_model(world, arguments.model).generator
+    made = {
+        "fidelity": sheets.fidelity_sheet(world, generator, cell, 8, 3),
+        "draws": sheets.random_sheet(generator, 1.0, cell, 10, 10),
+        "draws-truncated": sheets.random_sheet(generator, 0.7, cell, 10, 10),
+        "walks": sheets.walk_sheet(generator, cell, 9, 6),
+        "mixing-16": sheets.mixing_sheet(generator, cell, 6, 16),
+        "mixing-64": sheets.mixing_sheet(generator, cell, 6, 64),
+    }
+    if subject is not None:
+        catalog, references = subject.catalog, arguments.references
+        made["parts"] = sheets.part_sheet(generator, catalog, cell, 10)
+        made["transfers"] = sheets.transfer_sheet(
+            generator, catalog, arguments.target, references, cell
+        )
+    for name, sheet in made.items():
+        sheets.save_png(out / f"{world.name}-{name}.png", sheet)
+
+
+def _tell(done: int, total: int) -> None:
+    if done % 20 == 0 or done == total:
+        print(f"{done} of {total} pairs", file=sys.stderr, flush=True)
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("world", choices=WORLDS)
+    reports = parser.add_subparsers(required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--model", type=Path, help="another generator's file")
+    common.add_argument("--catalog", type=Path, help="another catalog's file")
+    common.add_argument("--json", type=Path, help="where to write the numbers")
+    quality = reports.add_parser("quality", parents=[common], help=report_quality.__doc__)
+    quality.set_defaults(report=report_quality)
+    parts = reports.add_parser("parts", parents=[common], help=report_parts.__doc__)
+    parts.set_defaults(report=report_parts)
+    for each in (quality, parts):
+        each.add_argument("--pictures", type=int, help="how many unseen pictures")
+    locality = reports.add_parser("locality", parents=[common], help=report_locality.__doc__)
+    locality.set_defaults(report=report_locality)
+    locality.add_argument("--pairs", type=int, default=200)
+    locality.add_argument("--size", type=int, default=64, help="side of the pictures compared")
+    locality.add_argument("--part", action="append", help="only these parts")
+    locality.add_argument(
+        "--in-mse", type=float, choices=MATCHED, help="show this In-MSE, not the largest reached"
+    )
+    drawn = reports.add_parser("sheets", parents=[common], help=draw_sheets.__doc__)
+    drawn.set_defaults(report=draw_sheets)
+    drawn.add_argument("--out", type=Path, required=True, help="folder")
+    drawn.add_argument("--cell", type=int, default=128, help="side of each picture")
+    drawn.add_argument("--target", type=int, default=sheets.FIRST_DRAWN_SEED, help="a seed")
+    first = sheets.FIRST_DRAWN_SEED + 1
+    drawn.add_argument("--references", type=int, nargs="+", default=list(range(first, first + 7)))
+    return parser.parse_args()
 
 
 def main() -> None:
     """Do what the command line says."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("world", choices=WORLDS)
-    parser.add_argument("--model", type=Path, help="another file than the bundled one")
-    parser.add_argument("--pictures", type=int, default=500)
-    parser.add_argument("--sheet", type=Path, help="where to draw rendered above generated")
-    parser.add_argument("--columns", type=int, default=10)
-    parser.add_argument("--rows", type=int, default=3)
-    arguments = parser.parse_args()
-    world = make_world(arguments.world)
-    model = load_generator(arguments.model or MODELS / f"{world.name}.safetensors")
-    if arguments.pictures:
-        for name, decibels in measure(world, model.generator, arguments.pictures).items():
-            print(f"{name:17s} {decibels:6.2f} dB")
-    if arguments.sheet:
-        sheet = contact_sheet(world, model.generator, arguments.columns, arguments.rows)
-        cv2.imwrite(str(arguments.sheet), sheet.numpy()[..., ::-1])
-        print(f"wrote {arguments.sheet}")
+    arguments = parse_arguments()
+    arguments.report(arguments)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from localedit_core.cards import read_card
+from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import load_generator
 from localedit_core.generators.stylegan2 import StyleGAN2
 
@@ -33,6 +35,10 @@ def test_a_smoke_run_trains_and_writes_a_generator(world: str, tmp_path: Path) -
     assert fresh.fingerprint != bundled.fingerprint
     assert "No real person" in fresh.card["people"]
     assert "steps" in fresh.card["trained"]
+    # All that the editor shows of a generator comes with it.
+    catalog = load_catalog(tmp_path / "out" / f"{world}.catalog.safetensors", fresh.fingerprint)
+    assert len(catalog.parts) >= 2
+    assert read_card(tmp_path / "out" / f"{world}.safetensors").title
     # Going on takes up the checkpoint where the first run left it: nothing is left to train.
     again = subprocess.run(
         [*command, *folders, "--resume"], capture_output=True, text=True, timeout=300, check=False

@@ -127,6 +127,20 @@ class Row:
     high: float | None
 
     @property
+    def out_mse(self) -> dict[str, float | None]:
+        """Out-MSE by the method's name."""
+        return {
+            "global": self.global_,
+            "simultaneous": self.simultaneous,
+            "sequential": self.sequential,
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Whether all methods reach this In-MSE."""
+        return None not in self.out_mse.values()
+
+    @property
     def flag(self) -> str:
         """What is wrong with it: "" or one of the two things that must not be."""
         if self.ratio is None:

@@ -25,10 +25,10 @@ from measuring.transfers import Pair, split_means
 
 Parameters = Mapping[Method, tuple[float, ...]]
 
-GLOBAL_STEPS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
+GLOBAL_STEPS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 """Lambda of the global query. One picture serves all parts, so there may be many."""
 
-AIMS = (0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6)
+AIMS = (0.07, 0.1, 0.2, 0.3, 0.4, 0.55)
 """In-MSE at which the other methods are tried, as a pilot foretells it."""
 
 Progress = Callable[[int, int], None]
@@ -106,7 +106,7 @@ def choose_parameters(
     pairs: int = 10,
     floor: float | None = None,
 ) -> dict[str, Parameters]:
-    """Choose about seven budgets per part and method, close to the In-MSE that are compared.
+    """Choose a few budgets per part and method, close to the In-MSE that are compared.
 
     A few pairs of their own are measured with the wide sweeps of the core; the parameters at which
     they come to ``AIMS``, on the mean of both masks, are taken. An In-MSE that is not reached
@@ -138,7 +138,7 @@ def _aimed(changes: PartChanges, method: Method) -> tuple[float, ...]:
         chosen |= {float(np.interp(aim, inside, parameters)) for aim in reached}
         if len(reached) < len(AIMS):
             chosen.add(sweep[-1])
-    return _thinned(chosen, len(AIMS) + 1) or sweep[1::2]
+    return _thinned(chosen, len(AIMS)) or sweep[1::2]
 
 
 def _thinned(values: set[float], count: int) -> tuple[float, ...]:

@@ -18,6 +18,7 @@ GROUPS = (
     "nose",
     "mouth",
     "hair",
+    "hat",
     "beard",
     "glasses",
     "clothes",
@@ -43,13 +44,13 @@ def _group(group: str, names: str, mirrored: str = "") -> tuple[Factor, ...]:
 
 
 FACTORS: tuple[Factor, ...] = (
-    *_group("pose", "yaw pitch roll shift_x shift_y zoom", "yaw roll shift_x"),
+    *_group("pose", "yaw pitch roll", "yaw roll"),
     *_group("light", "light_side light_height light_warmth fill", "light_side"),
     *_group("skin", "skin_tone skin_warmth blush"),
     *_group("face-shape", "face_width jaw_width chin cheeks ear_size"),
     *_group(
         "eyes",
-        "eye_size eye_open eye_slant eye_spacing gaze_x gaze_y iris_colour iris_light iris_size "
+        "eye_size eye_open eye_slant eye_spacing gaze_x iris_colour iris_light iris_size "
         "lashes eyeshadow eyeshadow_hue",
         "gaze_x",
     ),
@@ -64,11 +65,12 @@ FACTORS: tuple[Factor, ...] = (
         "hair_colour hair_light hair_length hair_volume hair_wave fringe parting hairline",
         "parting",
     ),
+    *_group("hat", "hat hat_light hat_a hat_b"),
     *_group("beard", "beard beard_length beard_width moustache"),
     *_group("glasses", "glasses lens_size lens_round frame_thick frame_light frame_hue"),
     *_group(
         "clothes",
-        "cloth_light cloth_a cloth_b neckline neck_shape collar collar_light shoulders stripes",
+        "cloth_light cloth_a cloth_b neckline neck_shape collar collar_light shoulders",
     ),
     *_group("background", "back_light back_a back_b back_glow"),
 )
@@ -114,7 +116,7 @@ class Values:
         """Return factor ``name`` spread evenly over low..high, [N, 1, 1]."""
         return (low + (high - low) * self.u[:, _INDEX[name]]).view(-1, 1, 1)
 
-    def present(self, name: str, share: float, softness: float = 0.12) -> Tensor:
+    def present(self, name: str, share: float, softness: float = 0.3) -> Tensor:
         """Return 1 for about ``share`` of all z and 0 for the others, [N, 1, 1].
 
         The step is narrow but smooth, so that the picture stays continuous in z.

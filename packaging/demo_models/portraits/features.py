@@ -34,7 +34,7 @@ def _constant(like: Tensor, code: str) -> Tensor:
 def eyes(values: Values, face: Face, u: Tensor, v: Tensor, sharp: float) -> tuple[Layer, Tensor]:
     """Return the eyes and, apart, the cover of the eye shadow on the lids."""
     sign = torch.where(u < 0, -1.0, 1.0)
-    size = values("eye_size", 0.90, 1.16)
+    size = values("eye_size", 1.05, 1.30)
     width = 0.118 * size
     slant = values("eye_slant", -0.12, 0.22)
     x = u.abs() - face.eye_x
@@ -47,20 +47,19 @@ def eyes(values: Values, face: Face, u: Tensor, v: Tensor, sharp: float) -> tupl
     open_ = cover(within, sharp)
     # Iris, with a dark rim, lighter below; pupil; two lights that follow the lamp.
     ix = x * sign - values("gaze_x", -0.030, 0.030)
-    iy = y - values("gaze_y", -0.012, 0.014)
-    radius = values("iris_size", 0.057, 0.072) * size
-    r = (ix * ix + iy * iy).sqrt()
+    radius = values("iris_size", 0.055, 0.068) * size
+    r = (ix * ix + y * y).sqrt()
     iris, pupil = cover(radius - r, sharp), cover(0.46 * radius - r, sharp)
     light = values("iris_light", -0.07, 0.10)
     tint = ramp(
         values("iris_colour"), "#4a2a14", "#7a4a1c", "#7d7a2c", "#3f8f5f", "#3f83c4", "#8fa9c0"
     )
     tint = (tint * (1.0 + 4.0 * light.unsqueeze(1))).clamp(0.0, 1.0)
-    glow = (0.75 - 0.45 * iy / radius).clamp(0.4, 1.3) * (
+    glow = (0.75 - 0.45 * y / radius).clamp(0.4, 1.3) * (
         0.55 + 0.45 * cover(0.82 * radius - r, 0.012)
     )
     lamp = values("light_side", -0.35, 0.35) * radius
-    spark = cover(0.30 * radius - ((ix - lamp) ** 2 + (iy - 0.42 * radius) ** 2).sqrt(), sharp)
+    spark = cover(0.30 * radius - ((ix - lamp) ** 2 + (y - 0.42 * radius) ** 2).sqrt(), sharp)
     shade = 0.62 + 0.38 * cover(upper - y - 0.018, 0.030)  # the lid's shadow on the eyeball
     white = _constant(u, "#f2ece6").expand(u.shape[0], 3, *u.shape[1:])
     ball = mix(white, tint * glow.unsqueeze(1), iris)
@@ -98,7 +97,7 @@ def brows(values: Values, face: Face, u: Tensor, v: Tensor, hair: Tensor, sharp:
     t = (x - 0.010) / 0.135
     arch = values("brow_arch", 0.0, 0.055)
     line = face.brow_y + arch * (1.0 - t * t) + values("brow_angle", -0.16, 0.24) * x
-    thick = values("brow_thickness", 0.012, 0.034) * (1.0 - 0.45 * t).clamp(0.3, 1.5)
+    thick = values("brow_thickness", 0.018, 0.046) * (1.0 - 0.45 * t).clamp(0.3, 1.5)
     body = torch.minimum(thick - (v - line).abs(), 0.5 * (0.145 - (x - 0.010).abs()))
     shown = cover(body, 1.3 * sharp)
     dark = values("brow_dark", 0.25, 0.80).unsqueeze(1)
@@ -108,7 +107,7 @@ def brows(values: Values, face: Face, u: Tensor, v: Tensor, hair: Tensor, sharp:
 
 def mouth(values: Values, face: Face, u: Tensor, v: Tensor, skin: Tensor, sharp: float) -> Layer:
     """Return lips, teeth and the dark between them."""
-    width = values("mouth_width", 0.120, 0.215)
+    width = values("mouth_width", 0.140, 0.235)
     smile = values("smile", -0.025, 0.075)
     opened = (values("mouth_open", -0.9, 1.0).clamp(min=0.0)) ** 1.2
     t = u / width
@@ -174,7 +173,7 @@ def glasses(
     """Return the frames, the cover of their lenses, and the shadow they throw on the face."""
     depth = (0.475 - head.z) / head.dz  # where rays meet the plane of the frames
     x, y, _ = head.at(depth)
-    thick = values("frame_thick", 0.011, 0.026)
+    thick = values("frame_thick", 0.016, 0.034)
     frame, lens = _frames(values, face, x, y, thick, sharp)
     bar = torch.minimum(0.8 * thick - (v - face.eye_y - 0.05).abs(), 0.42 - w)
     arm = cover(torch.minimum(bar, u.abs() - face.eye_x - 0.10), sharp)

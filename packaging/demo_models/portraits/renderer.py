@@ -26,23 +26,24 @@ PART_NAMES = (
     "ears",
     "glasses",
     "beard",
+    "hat",
+    "collar",
 )
 _ID = {name: i for i, name in enumerate(PART_NAMES)}
 
 
 @torch.no_grad()
-def render(z: Tensor, size: int = 128) -> tuple[Tensor, Tensor]:
+def render(z: Tensor, size: int = 256) -> tuple[Tensor, Tensor]:
     """Render portraits.
 
     ``z`` is [N, z_dim], standard normal; only its direction counts. Returns pictures
     [N, 3, size, size] in 0..1 and part maps uint8 [N, size, size] that index ``PART_NAMES``.
     """
     values = Values(z.float())
-    picture, parts = _render_large(values, 2 * size)
-    votes = F.one_hot(parts.long(), len(PART_NAMES)).permute(0, 3, 1, 2).float()
-    # A pixel belongs to the part that fills most of its four samples; ties go to the later part.
-    votes = F.avg_pool2d(votes, 2) + 1e-3 * torch.arange(len(PART_NAMES)).view(1, -1, 1, 1)
-    return F.avg_pool2d(picture, 2), votes.argmax(dim=1).to(torch.uint8)
+    picture, parts = _render_large(values, 3 * size // 2)
+    picture = F.interpolate(picture, (size, size), mode="area")
+    at = (torch.arange(size, device=z.device) * 3 + 1) // 2  # the sample nearest to the middle
+    return picture, parts[:, at][:, :, at].to(torch.uint8)
 
 
 def _render_large(values: Values, size: int) -> tuple[Tensor, Tensor]:
@@ -60,7 +61,7 @@ def _render_large(values: Values, size: int) -> tuple[Tensor, Tensor]:
     front = cover(s.w - 0.05, 0.05)  # no painted features on the back of the head
     skin = s.skin + front * (brow.relief + mouth.relief + eye.relief) + 0.018 * beard
     far = torch.full_like(skin, FAR)
-    depth, which = torch.stack([far, skin, s.ears, s.torso, s.clothes, s.hair]).max(dim=0)
+    depth, which = torch.stack([far, skin, s.ears, s.torso, s.clothes, s.hair, s.hat]).max(dim=0)
 
     albedo = _face_colour(values, surfaces, skin_colour)
     tint, strength = features.lid_colour(values, skin_colour)
@@ -77,7 +78,13 @@ def _render_large(values: Values, size: int) -> tuple[Tensor, Tensor]:
     cloth = _cloth_colour(values, surfaces)
     neck_colour = (skin_colour * 0.95).expand_as(albedo)
     locks = _lock_colour(surfaces, hair_colour)
-    for index, colour in ((2, skin_colour), (3, neck_colour), (4, cloth), (5, locks)):
+    for index, colour in (
+        (2, skin_colour),
+        (3, neck_colour),
+        (4, cloth),
+        (5, locks),
+        (6, _hat_colour(values, surfaces)),
+    ):
         albedo = torch.where((which == index).unsqueeze(1), colour, albedo)
 
     hairy = (which == 5).float()
@@ -90,7 +97,7 @@ def _render_large(values: Values, size: int) -> tuple[Tensor, Tensor]:
 
     # Glasses stand before everything but their own light.
     glint = lens * 0.10 * cover(s.v - face.eye_y - 0.5 * s.u.abs() + 0.08, 0.05)
-    over_hair = (which == 5).float()
+    over_hair = (which >= 5).float()
     lit = mix(lit, torch.ones_like(lit), glint * (1.0 - over_hair))
     frame_cover = frame.cover * (which != 0) * (1.0 - over_hair)
     lit = mix(lit, frame.colour * (light.ambient + 0.5 * light.key) + 0.02, frame_cover)
@@ -110,7 +117,7 @@ def _part_map(
     frame: Tensor,
     front: Tensor,
 ) -> Tensor:
-    order = ("background", "skin", "ears", "neck", "clothes", "hair")
+    order = ("background", "skin", "ears", "neck", "clothes", "hair", "hat")
     table = torch.tensor([_ID[name] for name in order], device=which.device)
     parts = table[which]
     on_face = (which == 1) & (front > 0.5)
@@ -122,6 +129,8 @@ def _part_map(
         ("brows", brow.cover),
     ):
         parts = torch.where(on_face & (shown > 0.5), torch.full_like(parts, _ID[name]), parts)
+    on_collar = (which == 4) & (surfaces.collar > 0.5)
+    parts = torch.where(on_collar, torch.full_like(parts, _ID["collar"]), parts)
     return torch.where(frame > 0.5, torch.full_like(parts, _ID["glasses"]), parts)
 
 
@@ -165,10 +174,16 @@ def _cloth_colour(values: Values, s: Surfaces) -> Tensor:
     collar = from_oklab(
         values("collar_light", 0.25, 0.97), torch.zeros_like(light), torch.full_like(light, 0.01)
     )
-    _, y, _ = s.body.at(s.clothes)
-    bands = cover(torch.cos(y * 34.0), 0.35) * values.present("stripes", 0.25)
-    striped = mix(cloth.expand(-1, -1, *y.shape[1:]), 0.45 * cloth + 0.45, 0.8 * bands)
-    return mix(striped, collar, s.collar)
+    return mix(cloth.expand(-1, -1, *s.clothes.shape[1:]), collar, s.collar)
+
+
+def _hat_colour(values: Values, s: Surfaces) -> Tensor:
+    """Colour a hat: ribs all over, the brim a little darker."""
+    light, a = values("hat_light", 0.28, 0.85), values("hat_a", -0.13, 0.15)
+    base = from_oklab(light, a, values("hat_b", -0.15, 0.12))
+    x, _, z = s.head.at(s.hat)
+    ribs = 0.10 * torch.cos(34.0 * torch.atan2(x, z + 0.35))
+    return base * (1.0 + ribs - 0.22 * s.brim).unsqueeze(1)
 
 
 def _background(values: Values, size: int) -> Tensor:

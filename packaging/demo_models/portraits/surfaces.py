@@ -11,6 +11,9 @@ from .factors import Values
 from .geometry import Rays, bell, cover, ellipsoid, pixel_grid, smooth_max, turned_rays
 
 FAR = -1.2  # depth of the background
+SCALE = 1.08  # pictures are 2 wide, heads 0.94
+EYES_AT = 0.11  # height in the picture of the point between the eyes
+EYE_Y, EYE_DEPTH = 0.035, 0.42  # of that point in head space
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Surfaces:
     nose: Tensor  # cover of the nose on the skin
     ears: Tensor
     hair: Tensor
+    hat: Tensor
+    brim: Tensor  # cover of the turned-up brim on the hat
     beard: Tensor  # cover of the beard that stands out from the chin
     torso: Tensor
     clothes: Tensor
@@ -51,13 +56,13 @@ def measure_face(values: Values) -> Face:
     """Place the features of each face."""
     return Face(
         width=values("face_width", 0.91, 1.09),
-        eye_x=values("eye_spacing", 0.180, 0.214),
-        eye_y=0.035,
-        brow_y=values("brow_height", 0.178, 0.226),
+        eye_x=values("eye_spacing", 0.186, 0.214),
+        eye_y=EYE_Y,
+        brow_y=values("brow_height", 0.190, 0.232),
         nose_y=values("nose_length", -0.135, -0.195),
         mouth_y=values("mouth_height", -0.335, -0.380),
         beard=values.present("beard", 0.28),
-        glasses=values.present("glasses", 0.30),
+        glasses=values.present("glasses", 0.36),
     )
 
 
@@ -71,24 +76,41 @@ def build_surfaces(values: Values, size: int) -> Surfaces:
     nose = cover(with_nose - skull - 0.022, 0.008)
     u, v, w = head.at(with_nose)
     ears = _ears(values, face, head)
+    hat, brim = _hat(values, face, head)
     bearded = smooth_max(with_nose, _beard_volume(values, face, head), 0.05) - with_nose
     bearded = bearded * face.beard
     beard = cover(bearded - 0.02, 0.008)
     with_nose = with_nose + bearded
     torso, clothes, collar = _torso(values, body)
     return Surfaces(
-        head, body, face, with_nose, nose, ears, hair, beard, torso, clothes, collar, u, v, w
+        head=head,
+        body=body,
+        face=face,
+        skin=with_nose,
+        nose=nose,
+        ears=ears,
+        hair=hair,
+        hat=hat,
+        brim=brim,
+        beard=beard,
+        torso=torso,
+        clothes=clothes,
+        collar=collar,
+        u=u,
+        v=v,
+        w=w,
     )
 
 
 def _rays(values: Values, size: int) -> tuple[Rays, Rays]:
     x, y = pixel_grid(size, values.u)
-    x = x - values("shift_x", -0.07, 0.07)
-    y = y - values("shift_y", 0.02, 0.09)
-    scale = values("zoom", 1.03, 1.15)
-    yaw, pitch = values("yaw", -0.45, 0.45), values("pitch", -0.13, 0.17)
-    roll = values("roll", -0.13, 0.13)
+    yaw, pitch = values("yaw", -0.32, 0.32), values("pitch", -0.10, 0.13)
+    roll = values("roll", -0.05, 0.05)
     still = torch.zeros_like(yaw)
+    scale = torch.full_like(yaw, SCALE)
+    # As in aligned photographs, the point between the eyes is always at the same place.
+    x = x + SCALE * EYE_DEPTH * torch.sin(yaw)
+    y = y - EYES_AT + SCALE * (EYE_Y * torch.cos(pitch) - EYE_DEPTH * torch.sin(pitch))
     return (
         turned_rays(x, y, yaw, pitch, roll, scale),
         turned_rays(x, y, 0.35 * yaw, still, still, scale),
@@ -135,8 +157,8 @@ def _nose(values: Values, face: Face, head: Rays) -> Tensor:
 
 def _ears(values: Values, face: Face, head: Rays) -> Tensor:
     size = values("ear_size", 0.85, 1.2)
-    x = 0.455 * face.width
-    return _pair(head, x, -0.01, -0.06, 0.075 * size, 0.135 * size, 0.07)
+    x = 0.46 * face.width + 0.03 * size
+    return _pair(head, x, -0.02, -0.02, 0.075 * size, 0.150 * size, 0.08)
 
 
 def _beard_volume(values: Values, face: Face, head: Rays) -> Tensor:
@@ -146,6 +168,21 @@ def _beard_volume(values: Values, face: Face, head: Rays) -> Tensor:
     wide = values("beard_width", 0.17, 0.29)
     centre = (0.0, -0.40 - chin - 0.5 * length, 0.14)
     return ellipsoid(head, centre, (wide * grown, (0.19 + 0.6 * length) * grown, 0.27 * grown))
+
+
+def _hat(values: Values, face: Face, head: Rays) -> tuple[Tensor, Tensor]:
+    """Return a knitted hat, which comes down from above where there is one, and its brim."""
+    volume = 0.035 + values("hair_volume", 0.02, 0.13)
+    hat = ellipsoid(
+        head,
+        (0.0, 0.21, -0.10),
+        (0.47 * face.width + 0.7 * volume, 0.46 + volume, 0.51 + 0.6 * volume),
+    )
+    _, v, w = head.at(hat)
+    above = v - 0.18 * w - 0.25 - 1.2 * (1.0 - values.present("hat", 0.30))
+    brim = cover(0.13 - above, 0.012)
+    hat = hat + 0.03 * brim
+    return torch.where(above > 0.0, hat, torch.full_like(hat, FAR)), brim
 
 
 def _hair(values: Values, face: Face, head: Rays, skull: Tensor) -> Tensor:
@@ -169,14 +206,14 @@ def _face_window(values: Values, face: Face, u: Tensor, v: Tensor, w: Tensor) ->
     """Return a signed distance, positive where the cap of hair leaves the face free."""
     fringe = values("fringe", -0.5, 1.0).clamp(min=0.0)
     parting = values("parting", -0.26, 0.26)
-    top = values("hairline", 0.33, 0.45)
+    top = values("hairline", 0.37, 0.47)
     swept = torch.tanh((parting - u) * 5.0) * parting * 0.35  # falls to the side it is combed to
     notch = 0.07 * bell(u - parting, 0.07)
     locks = 0.020 * torch.cos(u * 30.0)
     line = (
         top
         - 1.6 * (u / face.width).square() * (1.0 - 0.45 * fringe)
-        - fringe * (0.17 + 0.35 * (top - 0.33) - notch + locks)
+        - fringe * (0.15 + 0.35 * (top - 0.37) - notch + locks)
         + (0.4 + 0.6 * fringe) * swept
     )
     behind = w - (-0.02)  # hair covers the back of the head down to the nape
@@ -185,7 +222,7 @@ def _face_window(values: Values, face: Face, u: Tensor, v: Tensor, w: Tensor) ->
 
 
 def _loose_hair(values: Values, face: Face, head: Rays, volume: Tensor, wave: Tensor) -> Tensor:
-    length = values("hair_length", -0.55, 1.0).clamp(min=0.0)
+    length = values("hair_length", -0.9, 1.0).clamp(min=0.0)
     shown = (length / 0.15).clamp(max=1.0)
     bend = wave * 0.035 * torch.sin(head.y * 16.0)
     bent = head.bent(torch.tanh(head.x * 8.0) * bend)
@@ -219,8 +256,8 @@ def _torso(values: Values, body: Rays) -> tuple[Tensor, Tensor, Tensor]:
     line = -0.71 - depth + depth * curve + 0.10 * (t - 1.0).clamp(min=0.0)
     inside = line - y
     cloth = cover(inside, 0.02)
-    has_collar = values.present("collar", 0.40)
-    collar = cover(0.085 - (inside - 0.05).abs(), 0.012) * has_collar
+    has_collar = values.present("collar", 0.5)
+    collar = cover(0.11 - (inside - 0.08).abs(), 0.012) * has_collar
     raised = torso + 0.03 * cloth + 0.03 * collar
     clothes = torch.where(cloth > 0.5, raised, torch.full_like(raised, FAR))
     return torso, clothes, collar
