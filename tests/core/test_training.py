@@ -86,6 +86,16 @@ def test_a_window_is_what_the_whole_picture_shows_there(top: int, left: int) -> 
     torch.testing.assert_close(made.finer[256], window.cut(whole), atol=1e-5, rtol=1e-4)
 
 
+def test_windows_often_touch_the_border() -> None:
+    random = torch.Generator().manual_seed(0)
+    windows = [Window.anywhere(random) for _ in range(1000)]
+    last = WHOLE - INNER
+    assert all(0 <= w.top <= last and 0 <= w.left <= last for w in windows)
+    for edge in (0, last):
+        assert 120 < sum(w.top == edge for w in windows) < 250  # 9 in 49 are 184
+        assert 120 < sum(w.left == edge for w in windows) < 250
+
+
 def test_going_on_starts_at_full_size_and_learns_more_gently() -> None:
     fresh = Recipe.of(256, seconds=100.0)
     later = fresh.going_on()

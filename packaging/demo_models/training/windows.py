@@ -25,6 +25,10 @@ MARGIN = 4
 """Positions round the window. Two blocks reach less than 3: 1.5 + 0.5 + 0.75 + 0.25."""
 
 
+BORDER = 8
+"""How many more chances than any other place each border has of bounding the window."""
+
+
 @dataclass(frozen=True)
 class Window:
     """A square of positions at 64 px with its upper left corner."""
@@ -34,8 +38,13 @@ class Window:
 
     @classmethod
     def anywhere(cls, random: torch.Generator) -> Window:
-        """Draw a window that lies within the picture."""
-        top, left = torch.randint(WHOLE - INNER + 1, (2,), generator=random).tolist()
+        """Draw a window that lies within the picture; one in three touches a given pair of sides.
+
+        Drawn evenly over all places, the outermost pixels would hardly ever be seen.
+        """
+        last = WHOLE - INNER
+        places = torch.randint(-BORDER, last + BORDER + 1, (2,), generator=random)
+        top, left = places.clamp(0, last).tolist()
         return cls(top, left)
 
     def cut(self, x: Tensor) -> Tensor:
