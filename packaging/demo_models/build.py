@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,6 @@ import torch  # noqa: E402
 from curate import Choices, choices_path, curate  # noqa: E402
 from evaluate import measure  # noqa: E402
 from label_clusters import build_labelled_catalog  # noqa: E402
-from localedit_core.catalog.catalog import Catalog  # noqa: E402
 from localedit_core.checkpoints.native import load_generator, save_generator  # noqa: E402
 from localedit_core.generators.stylegan2 import StyleGAN2  # noqa: E402
 from training.dataset import RenderedSet, render_in_background  # noqa: E402
@@ -108,14 +107,21 @@ def model_card(
     }
 
 
-def showable(choices: Choices, catalog: Catalog) -> Choices:
-    """Return the choices without the examples for which the catalog lacks a part."""
-    names = {part.name for part in catalog.parts}
-    kept = [e for e in choices.examples if all(edit["part"] in names for edit in e.edits)]
+def showable(choices: Choices, parts: Sequence[str]) -> Choices:
+    """Return the choices without what needs a part that the catalog lacks.
+
+    Args:
+        choices: made by eye for good weights; those of a short training may lack parts.
+        parts: names of the catalog's parts, at least one.
+    """
+    kept = [e for e in choices.examples if all(edit["part"] in parts for edit in e.edits)]
     for example in choices.examples:
         if example not in kept:
             print(f"left out, a part of it was not found: the example {example.title!r}")
-    return replace(choices, examples=tuple(kept))
+    first = choices.first_transfer
+    if first.part not in parts:
+        first = replace(first, part=parts[0])
+    return replace(choices, examples=tuple(kept), first_transfer=first)
 
 
 def write_companions(world: World, model: Path, pictures: int) -> None:
@@ -127,7 +133,9 @@ def write_companions(world: World, model: Path, pictures: int) -> None:
         pictures: how many true part maps name the clusters.
     """
     catalog = build_labelled_catalog(world, model, pictures=pictures)
-    choices = showable(Choices.read(choices_path(world.name)), catalog)
+    choices = showable(
+        Choices.read(choices_path(world.name)), [part.name for part in catalog.parts]
+    )
     for path in curate(world.name, choices, model.parent):
         print(f"wrote {path}")
 

@@ -68,3 +68,16 @@ def test_going_on_starts_from_the_bundled_weights(tmp_path: Path) -> None:
     assert all(p.requires_grad for p in trainer.generator.parameters())
     z = torch.randn(1, start.z_dim)
     torch.testing.assert_close(trainer.generator(z), start(z))
+
+
+def test_what_needs_a_part_that_was_not_found_is_left_out() -> None:
+    sys.path.insert(0, str(BUILD.parent))
+    from build import showable
+    from curate import Choices, choices_path
+
+    choices = Choices.read(choices_path("faces"))
+    every = {edit["part"] for example in choices.examples for edit in example.edits}
+    assert showable(choices, [choices.first_transfer.part, *every]) == choices
+    few = showable(choices, ["hair"])
+    assert few.first_transfer.part == "hair"
+    assert few.examples == ()
