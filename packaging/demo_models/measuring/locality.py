@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from localedit_core.editing.edit import Method, QuerySettings
 from localedit_core.editing.query import PartRanking, Query, solve
-from localedit_core.evaluation.curves import DEFAULT_SWEEPS
 from localedit_core.evaluation.locality import seed_pairs
 from measuring.comparison import PartChanges, Trial, pooled_curve
 from measuring.subject import Subject, latents
@@ -28,8 +26,19 @@ Parameters = Mapping[Method, tuple[float, ...]]
 GLOBAL_STEPS = (0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 """Lambda of the global query. One picture serves all parts, so there may be many."""
 
-AIMS = (0.07, 0.1, 0.2, 0.3, 0.4, 0.55)
-"""In-MSE at which the other methods are tried, as a pilot foretells it."""
+PILOT = {
+    Method.SIMULTANEOUS: tuple(0.2 * 1.45**n for n in range(14)),
+    Method.SEQUENTIAL: tuple(0.25 * 1.6**n for n in range(15)),
+}
+"""What a pilot tries: lambda from 0.2 to 25, epsilon from 0.25 to 180."""
+
+STEPS = {Method.SIMULTANEOUS: 7, Method.SEQUENTIAL: 9}
+"""Parameters per part. The sequential query goes in jumps, one per channel, and needs more."""
+
+INTEREST = (0.08, 0.45)
+"""In-MSE from which to which parameters are spread."""
+
+PILOT_SEED = 1_500_000
 
 Progress = Callable[[int, int], None]
 
@@ -106,53 +115,43 @@ def choose_parameters(
     pairs: int = 10,
     floor: float | None = None,
 ) -> dict[str, Parameters]:
-    """Choose a few budgets per part and method, close to the In-MSE that are compared.
+    """Choose the parameters of each part and method, spread over the In-MSE that are compared.
 
-    A few pairs of their own are measured with the wide sweeps of the core; the parameters at which
-    they come to ``AIMS``, on the mean of both masks, are taken. An In-MSE that is not reached
-    stands for the sweep's end, so that a curve's reach is measured too.
+    A few pairs of their own are measured over a wide range; what lies within ``INTEREST``, on
+    either mask, is divided evenly in ratio. Straight lines between points further apart would
+    overrate the change outside, the more so for curves that bend much.
     """
-    wide = {m: DEFAULT_SWEEPS[m][1:] for m in (Method.SIMULTANEOUS, Method.SEQUENTIAL)}
-    seeds = seed_pairs(pairs, first_seed=1_500_000)
-    pilot = study(subject, dict.fromkeys(names, wide), seeds, size, floor=floor)
+    seeds = seed_pairs(pairs, first_seed=PILOT_SEED)
+    pilot = study(subject, dict.fromkeys(names, PILOT), seeds, size, floor=floor)
     return {
         name: {
             Method.GLOBAL: GLOBAL_STEPS,
-            **{method: _aimed(pilot[name], method) for method in wide},
+            **{method: spread(pilot[name], method, STEPS[method]) for method in PILOT},
         }
         for name in names
     }
 
 
-def _aimed(changes: PartChanges, method: Method) -> tuple[float, ...]:
-    """Return the parameters at which a pilot's curves come to ``AIMS``."""
-    sweep = DEFAULT_SWEEPS[method]
-    chosen: set[float] = set()
+def spread(changes: PartChanges, method: Method, count: int) -> tuple[float, ...]:
+    """Return parameters evenly in ratio, from below ``INTEREST`` to above it.
+
+    Where a pilot does not come so far, they end where it stops growing. Where it says nothing, as
+    the part was on no picture, they go over all that it tried.
+    """
+    low, high = [], []
     for mask in range(changes.full.shape[1]):
         curve = pooled_curve(changes, method, mask)
         if curve is None:
             continue
-        inside = np.maximum.accumulate([0.0, *(p.in_mse for p in curve.points)])
-        parameters = [0.0, *(p.parameter for p in curve.points)]
-        reached = [aim for aim in AIMS if aim <= inside[-1]]
-        chosen |= {float(np.interp(aim, inside, parameters)) for aim in reached}
-        if len(reached) < len(AIMS):
-            chosen.add(sweep[-1])
-    return _thinned(chosen, len(AIMS)) or sweep[1::2]
-
-
-def _thinned(values: set[float], count: int) -> tuple[float, ...]:
-    """Return at most ``count`` of the values, the two closest in ratio becoming one until then."""
-    ordered = sorted(value for value in values if value > 0)
-    while len(ordered) > count:
-        ratios = [high / low for low, high in pairwise(ordered)]
-        at = int(np.argmin(ratios))
-        middle = float(np.sqrt(ordered[at] * ordered[at + 1]))
-        # The ends say how far a curve goes: they stay.
-        merged = ordered[0] if at == 0 else middle
-        merged = ordered[-1] if at + 2 == len(ordered) else merged
-        ordered[at : at + 2] = [merged]
-    return tuple(ordered)
+        inside = np.array([point.in_mse for point in curve.points])
+        tried = [point.parameter for point in curve.points]
+        start = int(np.argmax(inside >= INTEREST[0])) if inside.max() >= INTEREST[0] else 1
+        end = int(np.argmax(inside >= min(INTEREST[1], 0.999 * inside.max())))
+        low.append(tried[max(start - 1, 1)])  # the first point is the unchanged picture
+        high.append(tried[end])
+    tried = [trial.parameter for trial in changes.trials if trial.method is method]
+    ends = (min(low), max(high)) if low else (tried[0], tried[-1])
+    return tuple(np.geomspace(ends[0], max(ends[1], 1.5 * ends[0]), count).tolist())
 
 
 def _queries(
