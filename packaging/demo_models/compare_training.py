@@ -31,7 +31,7 @@ from localedit_core.generators.base import Generator  # noqa: E402
 from measuring.arms import ARMS, Arm, part_table, summary_table  # noqa: E402
 from measuring.comparison import compare  # noqa: E402
 from measuring.labels import Labels, label_path  # noqa: E402
-from measuring.locality import choose_parameters, study  # noqa: E402
+from measuring.locality import choose_floors, choose_parameters, study  # noqa: E402
 from measuring.quality import measure  # noqa: E402
 from measuring.subject import Subject  # noqa: E402
 from measuring.tables import write_json  # noqa: E402
@@ -42,10 +42,7 @@ from training.trainer import Trainer, store_mean_latent  # noqa: E402
 from training.world import World  # noqa: E402
 from worlds import WORLDS, make_world  # noqa: E402
 
-FLOOR = 0.02
-"""Of the sequential queries of all runs: low enough to reach far, and tuned to none of them."""
-
-PILOT_PAIRS = 6
+PILOT_PAIRS = 8
 
 
 class CountedTrainer(Trainer):
@@ -110,8 +107,9 @@ def judge(world: World, generator: Generator, pairs: int, pictures: int) -> dict
     subject = Subject(world, generator, found.catalog, labels)
     size = working_size(subject, generator.resolution)
     names = [part.name for part in found.catalog.parts]
-    chosen = choose_parameters(subject, names, size, pairs=PILOT_PAIRS, floor=FLOOR)
-    changes = study(subject, chosen, seed_pairs(pairs), size, floor=FLOOR)
+    floors = choose_floors(subject, names, size, pairs=PILOT_PAIRS)
+    chosen = choose_parameters(subject, names, size, pairs=PILOT_PAIRS, floors=floors)
+    changes = study(subject, chosen, seed_pairs(pairs), size, floors=floors)
     rows = [
         {"part": row.part, "in_mse": row.in_mse, **row.out_mse}
         for name in names

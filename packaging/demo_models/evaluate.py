@@ -30,7 +30,7 @@ from measuring.agreement import (  # noqa: E402
     v_measure,
 )
 from measuring.comparison import MATCHED, Row, compare  # noqa: E402
-from measuring.locality import choose_parameters, study  # noqa: E402
+from measuring.locality import choose_floors, choose_parameters, study  # noqa: E402
 from measuring.quality import largest_step, measure  # noqa: E402
 from measuring.subject import Subject, load_model, load_subject  # noqa: E402
 from measuring.tables import markdown, number, write_json  # noqa: E402
@@ -84,14 +84,18 @@ def report_locality(arguments: argparse.Namespace) -> None:
     subject = load_subject(make_world(arguments.world), arguments.model, arguments.catalog)
     names = arguments.part or [part.name for part in subject.catalog.parts]
     size = working_size(subject, arguments.size)
-    parameters = choose_parameters(subject, names, size, pairs=min(10, arguments.pairs))
+    few = min(10, arguments.pairs)
+    floors = choose_floors(subject, names, size, pairs=few)
+    parameters = choose_parameters(subject, names, size, pairs=few, floors=floors)
     pairs = seed_pairs(arguments.pairs)
-    changes = study(subject, parameters, pairs, size, progress=_tell)
+    changes = study(subject, parameters, pairs, size, floors=floors, progress=_tell)
     rows = [row for name in names for row in compare(name, changes[name])]
     rows.sort(key=lambda row: row.share, reverse=True)
     print(locality_table(rows, arguments.in_mse))
     print(f"\n{len(pairs)} pairs, {size} px, psi {subject.catalog.psi:g}; every In-MSE: --json.")
-    write_json(arguments.json, {"size": size, "rows": [asdict(row) for row in rows]})
+    print("Floors: " + ", ".join(f"{name} {floor:g}" for name, floor in floors.items()) + ".")
+    result = {"size": size, "floors": floors, "rows": [asdict(row) for row in rows]}
+    write_json(arguments.json, result)
 
 
 def locality_table(rows: Sequence[Row], in_mse: float | None) -> str:

@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from localedit_core.editing.edit import Method, QuerySettings
+from localedit_core.editing.edit import EPSILON_MAX, Method, QuerySettings
 from localedit_core.editing.query import PartRanking, Query, solve
 from localedit_core.evaluation.locality import seed_pairs
 from measuring.comparison import PartChanges, Trial, pooled_curve
@@ -37,6 +37,12 @@ STEPS = {Method.SIMULTANEOUS: 7, Method.SEQUENTIAL: 9}
 
 INTEREST = (0.08, 0.45)
 """In-MSE from which to which parameters are spread."""
+
+FLOORS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)
+"""Of which sequential queries are given the highest that lets them come far enough."""
+
+FAR_ENOUGH = 0.5
+"""In-MSE that a floor has to leave within reach: the largest compared, and some more."""
 
 PILOT_SEED = 1_500_000
 
@@ -65,7 +71,7 @@ def study(
     pairs: Sequence[tuple[int, int]],
     size: int,
     *,
-    floor: float | None = None,
+    floors: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, PartChanges]:
     """Measure every trial on every pair.
@@ -75,7 +81,7 @@ def study(
         parameters: part -> the parameters of each method.
         pairs: (target seed, reference seed).
         size: side of the pictures compared, from ``working_size``.
-        floor: of the sequential queries; None takes each part's own.
+        floors: part -> floor of its sequential queries; None takes each part's own.
         progress: told (pairs done, pairs in all).
 
     Returns:
@@ -86,7 +92,7 @@ def study(
     """
     subject.require_true_maps()
     trials = {name: trials_of(chosen) for name, chosen in parameters.items()}
-    queries = {name: _queries(subject, name, trials[name], floor) for name in trials}
+    queries = {name: _queries(subject, name, trials[name], floors) for name in trials}
     found = {name: PartChanges.empty(trials[name], len(pairs)) for name in trials}
     for number, seeds in enumerate(pairs):
         pair = Pair.of(subject, seeds, size)
@@ -107,13 +113,40 @@ def study(
     return found
 
 
+def choose_floors(
+    subject: Subject, names: Sequence[str], size: int, *, pairs: int = 10
+) -> dict[str, float]:
+    """Choose the floor of each part's sequential queries: the highest that lets them go far.
+
+    A floor keeps channels out that hardly belong to the part, and takes reach. On a few pairs of
+    their own, queries with all the budget there is must come to ``FAR_ENOUGH`` on both masks;
+    where none does, it is the lowest floor.
+    """
+    seeds = seed_pairs(pairs, first_seed=PILOT_SEED)
+    everything = {Method.SEQUENTIAL: (EPSILON_MAX,)}
+    chosen = dict.fromkeys(names, FLOORS[0])
+    left = list(names)
+    for floor in FLOORS:
+        floors = dict.fromkeys(left, floor)
+        found = study(subject, dict.fromkeys(left, everything), seeds, size, floors=floors)
+        left = [name for name in left if _reach(found[name]) >= FAR_ENOUGH]
+        chosen |= dict.fromkeys(left, floor)
+    return chosen
+
+
+def _reach(changes: PartChanges) -> float:
+    """Return the In-MSE of the last sequential query, on the mask where it is smaller."""
+    curves = [pooled_curve(changes, Method.SEQUENTIAL, m) for m in range(changes.full.shape[1])]
+    return min((curve.points[-1].in_mse for curve in curves if curve is not None), default=0.0)
+
+
 def choose_parameters(
     subject: Subject,
     names: Sequence[str],
     size: int,
     *,
     pairs: int = 10,
-    floor: float | None = None,
+    floors: Mapping[str, float] | None = None,
 ) -> dict[str, Parameters]:
     """Choose the parameters of each part and method, spread over the In-MSE that are compared.
 
@@ -122,7 +155,7 @@ def choose_parameters(
     overrate the change outside, the more so for curves that bend much.
     """
     seeds = seed_pairs(pairs, first_seed=PILOT_SEED)
-    pilot = study(subject, dict.fromkeys(names, PILOT), seeds, size, floor=floor)
+    pilot = study(subject, dict.fromkeys(names, PILOT), seeds, size, floors=floors)
     return {
         name: {
             Method.GLOBAL: GLOBAL_STEPS,
@@ -155,10 +188,10 @@ def spread(changes: PartChanges, method: Method, count: int) -> tuple[float, ...
 
 
 def _queries(
-    subject: Subject, name: str, trials: Sequence[Trial], floor: float | None
+    subject: Subject, name: str, trials: Sequence[Trial], floors: Mapping[str, float] | None
 ) -> list[Query]:
-    part = subject.catalog.part(name)
-    settings = QuerySettings(floor=part.floor if floor is None else floor)
+    own = subject.catalog.part(name).floor
+    settings = QuerySettings(floor=own if floors is None else floors[name])
     ranking = PartRanking.of(subject.catalog.contribution(name))
     return [query_of(subject, ranking, trial, settings) for trial in trials]
 
