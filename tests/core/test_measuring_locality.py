@@ -137,6 +137,8 @@ def test_the_floor_is_that_with_the_least_change_outside_among_those_that_go_far
     }
     assert least_leak(found) == 0.10
     assert least_leak({0.02: found[0.02], 0.10: found[0.10]}) == 0.10
+    alike = {0.02: found[0.10], 0.10: changes_of({SEQUENTIAL: 0.101}, pair)}
+    assert least_leak(alike) == 0.10
     assert least_leak({0.40: found[0.40]}) == 0.40  # at a lower In-MSE, as none goes further
 
 

@@ -44,6 +44,9 @@ FLOORS = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4)
 FLOORS_AT = (0.3, 0.2, 0.1)
 """In-MSE at which floors are compared: the first that one of them reaches."""
 
+ALIKE = 1.02
+"""Out-MSE up to which a floor counts as no worse than another."""
+
 PILOT_SEED = 1_500_000
 
 Progress = Callable[[int, int], None]
@@ -137,7 +140,8 @@ def least_leak(found: Mapping[float, PartChanges]) -> float:
     """Return the floor whose sequential queries change least outside where they are compared.
 
     That is at the first of ``FLOORS_AT`` which some floor reaches on both masks; Out-MSE is
-    averaged over the masks, geometrically. Where none does, it is the lowest floor.
+    averaged over the masks, geometrically. Of floors within ``ALIKE`` of the best, as small
+    budgets meet none, it is the highest. Where none goes so far, it is the lowest.
     """
     for at in FLOORS_AT:
         leaks: dict[float, float] = {}
@@ -146,9 +150,10 @@ def least_leak(found: Mapping[float, PartChanges]) -> float:
             outs = [curve.out_at(at) for curve in curves if curve is not None]
             reached = [out for out in outs if out is not None]
             if reached and len(reached) == len(outs):
-                leaks[floor] = float(np.prod(reached))
+                leaks[floor] = float(np.exp(np.mean(np.log(np.maximum(reached, 1e-12)))))
         if leaks:
-            return min(leaks, key=lambda floor: leaks[floor])
+            least = min(leaks.values())
+            return max(floor for floor, leak in leaks.items() if leak <= ALIKE * least)
     return min(found)
 
 
