@@ -143,6 +143,23 @@ def test_the_true_mask_is_the_renderers(subject: Subject) -> None:
     assert found.edited[0, 0, 0] == pytest.approx(found.full[0, 0], rel=1e-3)
 
 
+def test_a_pilot_takes_the_first_pairs_that_show_a_part_clearly(subject: Subject) -> None:
+    """A world whose left half is there for every other target alone."""
+
+    def render(z: Tensor, size: int) -> tuple[Tensor, Tensor]:
+        picture, parts = halves(z, size)
+        there = torch.tensor([bool((one == z_of[::2]).all(dim=1).any()) for one in z])
+        return picture, torch.where(there[:, None, None], parts, torch.ones_like(parts))
+
+    pairs = seed_pairs(6)
+    z_of = latents(Z_DIM, [target for target, _ in pairs])
+    rare = replace(subject, world=replace(WORLD, render=render))
+    sweep = {"left": {Method.GLOBAL: (0.5,)}}
+    found = study(rare, sweep, pairs, SIDE, clear=2)["left"]
+    assert found.usable(0).tolist() == [0, 2]
+    assert study(rare, sweep, pairs, SIDE)["left"].usable(0).tolist() == [0, 2, 4]
+
+
 def test_tuning_measures_the_union_of_both_masks(subject: Subject) -> None:
     """With all the budget and no floor, a transfer is the reference itself: all changes fully."""
     found = try_settings(subject, ["left"], seed_pairs(3), SIDE, grid=((512.0, 0.0), (0.0, 0.9)))

@@ -47,6 +47,12 @@ FLOORS_AT = (0.3, 0.2, 0.1)
 ALIKE = 1.02
 """Out-MSE up to which a floor counts as no worse than another."""
 
+CLEAR_AREA = 0.004
+"""Share of the target's pixels from which a part is there clearly."""
+
+POOL = 4
+"""Pairs that a pilot looks through, for each that it measures: some parts are rare."""
+
 PILOT_SEED = 1_500_000
 
 Progress = Callable[[int, int], None]
@@ -75,6 +81,7 @@ def study(
     size: int,
     *,
     floors: Mapping[str, float] | None = None,
+    clear: int | None = None,
     progress: Progress | None = None,
 ) -> dict[str, PartChanges]:
     """Measure every trial on every pair.
@@ -85,6 +92,8 @@ def study(
         pairs: (target seed, reference seed).
         size: side of the pictures compared, from ``working_size``.
         floors: part -> floor of its sequential queries; None takes each part's own.
+        clear: measure each part on so many pairs at most, the first whose targets show it clearly;
+            None measures it wherever it is.
         progress: told (pairs done, pairs in all).
 
     Returns:
@@ -98,13 +107,16 @@ def study(
     queries = {name: _queries(subject, name, trials[name], floors) for name in trials}
     found = {name: PartChanges.empty(trials[name], len(pairs)) for name in trials}
     for number, seeds in enumerate(pairs):
+        if clear is not None and all(len(c.usable(0)) == clear for c in found.values()):
+            break
         pair = Pair.of(subject, seeds, size)
         truth = subject.truth(latents(subject.world.z_dim, seeds[:1]), size)[0]
         shared: dict[Trial, NDArray[np.float64]] = {}  # global transfers are those of any part
         for name, changes in found.items():
             masks = _masks(subject, name, truth, pair.target_parts)
-            if not masks.any():
-                continue  # nothing could be measured
+            unclear = clear is not None and masks[0].mean() < CLEAR_AREA
+            if unclear or len(changes.usable(0)) == clear or not masks.any():
+                continue
             own = [n for n, trial in enumerate(trials[name]) if trial not in shared]
             errors = pair.errors([queries[name][n] for n in own])
             made = shared | {trials[name][n]: errors[i] for i, n in enumerate(own)}
@@ -124,12 +136,13 @@ def choose_floors(
     A floor keeps channels out that hardly belong to the part, but takes reach. It is the one with
     the least change outside, by ``least_leak``.
     """
-    seeds = seed_pairs(pairs, first_seed=PILOT_SEED)
+    pool = seed_pairs(POOL * pairs, first_seed=PILOT_SEED)
     sweep = {Method.SEQUENTIAL: (*PILOT[Method.SEQUENTIAL][::2], EPSILON_MAX)}
     found = {
         floor: study(
-            *(subject, dict.fromkeys(names, sweep), seeds, size),
+            *(subject, dict.fromkeys(names, sweep), pool, size),
             floors=dict.fromkeys(names, floor),
+            clear=pairs,
         )
         for floor in FLOORS
     }
@@ -139,18 +152,14 @@ def choose_floors(
 def least_leak(found: Mapping[float, PartChanges]) -> float:
     """Return the floor whose sequential queries change least outside where they are compared.
 
-    That is at the first of ``FLOORS_AT`` which some floor reaches on both masks; Out-MSE is
-    averaged over the masks, geometrically. Of floors within ``ALIKE`` of the best, as small
-    budgets meet none, it is the highest. Where none goes so far, it is the lowest.
+    That is on the true masks, at the first of ``FLOORS_AT`` which some floor reaches. Of floors
+    within ``ALIKE`` of the best, as small budgets meet none, it is the highest. Where none goes so
+    far, it is the lowest.
     """
+    curves = {f: pooled_curve(c, Method.SEQUENTIAL, MASKS.index("true")) for f, c in found.items()}
     for at in FLOORS_AT:
-        leaks: dict[float, float] = {}
-        for floor, changes in found.items():
-            curves = [pooled_curve(changes, Method.SEQUENTIAL, m) for m in range(len(MASKS))]
-            outs = [curve.out_at(at) for curve in curves if curve is not None]
-            reached = [out for out in outs if out is not None]
-            if reached and len(reached) == len(outs):
-                leaks[floor] = float(np.exp(np.mean(np.log(np.maximum(reached, 1e-12)))))
+        outs = {floor: curve.out_at(at) for floor, curve in curves.items() if curve is not None}
+        leaks = {floor: out for floor, out in outs.items() if out is not None}
         if leaks:
             least = min(leaks.values())
             return max(floor for floor, leak in leaks.items() if leak <= ALIKE * least)
@@ -171,8 +180,8 @@ def choose_parameters(
     either mask, is divided evenly in ratio. Straight lines between points further apart would
     overrate the change outside, the more so for curves that bend much.
     """
-    seeds = seed_pairs(pairs, first_seed=PILOT_SEED)
-    pilot = study(subject, dict.fromkeys(names, PILOT), seeds, size, floors=floors)
+    pool = seed_pairs(POOL * pairs, first_seed=PILOT_SEED)
+    pilot = study(subject, dict.fromkeys(names, PILOT), pool, size, floors=floors, clear=pairs)
     return {
         name: {
             Method.GLOBAL: GLOBAL_STEPS,
