@@ -14,14 +14,16 @@ Styles = Mapping[str, Tensor]
 
 @dataclass(frozen=True)
 class LayerInfo:
-    """One layer that has a style.
+    """One layer that has a style, or at least activations.
 
     Attributes:
         name: as in the published implementation, for instance "b32.conv1".
         resolution: side of the layer's *output* in pixels.
-        input_resolution: side of A_l, the tensor that sigma_l scales.
+        input_resolution: side of A_l, the tensor that sigma_l scales. That is the layer's input in
+            StyleGAN2 and the normalised end of the layer in StyleGAN.
         channels: C_l, the length of sigma_l and the channels of A_l.
-        kind: "conv", or "torgb" for a colour layer.
+        kind: "conv", "torgb" for a colour layer, or "plain" where there are activations to cluster
+            but no style (PG-GAN).
         ws_index: which row of w_plus feeds it.
     """
 
@@ -29,7 +31,7 @@ class LayerInfo:
     resolution: int
     input_resolution: int
     channels: int
-    kind: Literal["conv", "torgb"]
+    kind: Literal["conv", "torgb", "plain"]
     ws_index: int
 
 
@@ -56,7 +58,7 @@ class Synthesis:
 
     Attributes:
         image: [N, 3, r, r], about -1 to 1, not clamped.
-        activations: A_l, the unscaled input of each layer asked for, [N, C_l, h, w].
+        activations: A_l of each layer asked for, not yet scaled by sigma_l, [N, C_l, h, w].
         outputs: the output of each layer asked for, [N, C', H, W].
         kept: the state before each layer asked for.
     """
@@ -68,11 +70,11 @@ class Synthesis:
 
 
 class Generator(Protocol):
-    """A style-based generator. Torch inside; callers hand over and receive tensors."""
+    """A generator. Torch inside; callers hand over and receive tensors."""
 
     @property
     def family(self) -> str:
-        """The family: "stylegan2", ..."""
+        """The family: "stylegan2", "stylegan", "progan"."""
         ...
 
     @property
@@ -97,7 +99,15 @@ class Generator(Protocol):
 
     @property
     def layers(self) -> tuple[LayerInfo, ...]:
-        """The layers that have styles, in the order in which synthesis runs them."""
+        """The layers whose A_l can be recorded, in the order in which synthesis runs them.
+
+        All of them have styles, or none has: see ``has_styles``.
+        """
+        ...
+
+    @property
+    def has_styles(self) -> bool:
+        """Whether layers have styles that an edit can move. PG-GAN's have none."""
         ...
 
     @property
@@ -110,11 +120,17 @@ class Generator(Protocol):
         ...
 
     def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
-        """Truncate towards the mean and repeat per layer: [N, w_dim] -> [N, num_ws, w_dim]."""
+        """Truncate towards the mean and repeat per layer: [N, w_dim] -> [N, num_ws, w_dim].
+
+        Without ``cutoff`` as many rows are truncated as is the family's custom.
+        """
         ...
 
     def styles(self, w_plus: Tensor) -> Styles:
-        """The style of every layer: [N, num_ws, w_dim] -> name -> [N, C_l]."""
+        """The style of every layer: [N, num_ws, w_dim] -> name -> [N, C_l].
+
+        A family may add entries that belong to no layer and that no query moves.
+        """
         ...
 
     def synthesize(

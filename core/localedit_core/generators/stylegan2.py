@@ -167,6 +167,7 @@ class StyleGAN2(nn.Module):
     """A StyleGAN2 generator; implements ``generators.base.Generator``."""
 
     family = "stylegan2"
+    has_styles = True
 
     def __init__(self, config: StyleGAN2Config) -> None:
         super().__init__()
