@@ -57,7 +57,8 @@ def build_catalog(
 
     Two streams of pictures, one at a time: the first goes up to the clustering layer only and
     keeps its activations (n_samples * H * W * C float32) for k-means, the second measures M in
-    constant memory. The generator's own fixed noise is used for all.
+    constant memory. The generator's own fixed noise is used for all. Of a generator without styles
+    M would say nothing: it is left out, and with it the second stream.
 
     Args:
         generator: the generator.
@@ -79,12 +80,13 @@ def build_catalog(
     info = find_layer(generator, layer)
     first_seed = _check_numbers(info, n_clusters, n_samples, psi, random_state)
     seeds = range(first_seed, first_seed + n_samples)
+    steps = 2 * n_samples if generator.has_styles else n_samples
 
     def step(done: int) -> None:
         if cancelled is not None and cancelled():
             raise RenderCancelled
         if progress is not None:
-            progress(done, 2 * n_samples)
+            progress(done, steps)
 
     side = info.input_resolution
     rows = np.empty((n_samples * side * side, info.channels), np.float32)
@@ -101,13 +103,13 @@ def build_catalog(
 
     meter = ContributionMeter(n_clusters)
     names = [known.name for known in generator.layers]
-    for index, seed in enumerate(seeds):
+    for index, seed in enumerate(seeds if generator.has_styles else ()):
         step(n_samples + index)
         with torch.no_grad():
             made = generator.synthesize(styles_of_seed(generator, seed, psi), record=names)
         labels = nearest_cluster(made.activations[layer], kmeans.cluster_centers_, mean, std)
         meter.add(labels[0], made.activations)
-    step(2 * n_samples)
+    step(steps)
     return Catalog(
         layer=layer,
         resolution=side,

@@ -72,7 +72,8 @@ class Catalog:
         centroids: [K, C] unit vectors in the space of standardised activations.
         mean: [C], of each channel of A_l over the pictures the catalog was made of.
         std: [C], likewise; 0 for a constant channel, which then takes no part in clustering.
-        contributions: M of every layer, name -> float32 [K, C_l].
+        contributions: M of every layer, name -> float32 [K, C_l]; empty for a generator whose
+            layers have no styles.
         parts: named unions of clusters; a cluster belongs to one part at most.
         psi: truncation of the pictures the catalog was made of.
         generator_fingerprint: the generator it belongs to.
@@ -132,6 +133,8 @@ class Catalog:
 
     def contribution(self, part_name: str) -> dict[str, NDArray[np.float64]]:
         """M of a part: the sum over its clusters, layer name -> [C_l], each in [0, 1].
+
+        Empty for a generator without styles.
 
         Raises:
             LocalEditError: there is no such part.
@@ -197,14 +200,15 @@ class Catalog:
         lengths = np.linalg.norm(self.centroids.astype(np.float64), axis=1)
         if np.abs(lengths - 1.0).max() > 1e-3:
             raise LocalEditError("The catalog's centroids are no unit vectors.")
-        if self.layer not in self.contributions:
+        if self.contributions and self.layer not in self.contributions:
             raise LocalEditError(f"The catalog lacks M of its own layer {self.layer}.")
         for name, table in self.contributions.items():
             if table.ndim != 2 or len(table) != clusters or table.shape[1] == 0:
                 raise LocalEditError(f"M of {name} has shape {table.shape}.")
             if table.min() < 0.0 or table.max() > 1.0 + 1e-4:
                 raise LocalEditError(f"M of {name} holds values outside 0 to 1.")
-        if self.contributions[self.layer].shape[1] != channels:
+        own = self.contributions.get(self.layer)
+        if own is not None and own.shape[1] != channels:
             raise LocalEditError(f"M of {self.layer} does not fit the centroids.")
         if not 1 <= self.resolution <= 4096:
             raise LocalEditError(f"A clustering layer of {self.resolution} px cannot be.")

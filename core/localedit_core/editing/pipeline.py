@@ -185,8 +185,12 @@ class Pipeline:
         difference = delta_e(view.image, image)
         measures = None
         if request.roi_part is not None:
-            moved = channels_moved(self._styles(request.target), styles)
-            total = {layer.name: layer.channels for layer in self._generator.layers}
+            total = self._style_channels()
+            before, after = (
+                {name: made[name] for name in total}
+                for made in (self._styles(request.target), styles)
+            )
+            moved = channels_moved(before, after)
             roi = self.roi(view, request.roi_part)
             measures = measure(view.image, image, roi, moved, total)
         clock.lap("measures")
@@ -200,6 +204,12 @@ class Pipeline:
             measures,
             clock.laps(),
         )
+
+    def _style_channels(self) -> dict[str, int]:
+        """How many channels a query may move, layer name -> C_l; none without styles."""
+        if not self._generator.has_styles:
+            return {}
+        return {layer.name: layer.channels for layer in self._generator.layers}
 
     def _first_layer_above(self, resolution: int) -> str:
         return next(layer.name for layer in self._generator.layers if layer.resolution > resolution)

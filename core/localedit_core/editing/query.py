@@ -104,8 +104,14 @@ def solve(
         q of every layer of ``layers``.
 
     Raises:
-        LocalEditError: M is missing for a layer or has another width.
+        LocalEditError: M is missing for a layer or has another width, or the layers have no styles.
     """
+    layers = tuple(layers)
+    if any(layer.kind == "plain" for layer in layers):
+        raise LocalEditError(
+            "This generator has no styles: no part's look can be moved from picture to picture.",
+            "Its parts can be looked at. Open a StyleGAN or StyleGAN2 to edit them.",
+        )
     if not isinstance(ranking, PartRanking):
         ranking = PartRanking.of(ranking)
     return {layer.name: _solve_layer(ranking, settings, layer) for layer in layers}
