@@ -51,6 +51,13 @@ class _End:
     """Follows the last chunk."""
 
 
+class _OneStep(requests.Session):
+    """Leaves redirects to us: even when not to follow them, requests reads all that comes along."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: there is nothing to do."""
+
+
 class Exchange:
     """A GET request; use it as a context manager, leaving gives it up.
 
@@ -123,7 +130,7 @@ class Exchange:
         """Runs in the thread; everything that happens goes through the queue."""
         last: object
         try:
-            with requests.Session() as session:
+            with _OneStep() as session:
                 self._talk(session)
             last = _End()
         except LocalEditError as error:
@@ -185,7 +192,7 @@ def in_words(error: Exception, address: str, patience: Patience) -> LocalEditErr
     if isinstance(error, failures.ProxyError):
         reason = "the proxy does not let it through or does not answer"
     elif isinstance(error, failures.SSLError):
-        reason = "its certificate is not trusted"
+        reason = "no secure connection comes about (is its certificate valid?)"
     elif isinstance(error, failures.ConnectTimeout):
         reason = f"no answer within {patience.connect:g} seconds"
     elif any(isinstance(c, TimeoutError) for c in causes):
