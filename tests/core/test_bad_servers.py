@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,7 @@ from file_server import (
 
 from localedit_core.errors import LocalEditError
 from localedit_core.models import answers
-from localedit_core.models.addresses import checked_address, redirect_target
 from localedit_core.models.download import fetch
-from localedit_core.models.exchange import Patience
 
 _lookup = socket.getaddrinfo
 
@@ -166,17 +163,6 @@ def test_redirects_elsewhere_are_refused_unvisited(
     error = refusal(server.at("/cats.pkl", redirect(location)), tmp_path)
     assert "not followed" in error.message
     assert set(asked_for) <= {"127.0.0.1"}
-
-
-def test_which_redirects_are_followed() -> None:
-    """By the rule: to https, or from this machine to itself."""
-    secure, plain = "https://a.example/x", "http://a.example/x"
-    assert redirect_target(secure, "https://b.example/y#z") == "https://b.example/y"
-    assert redirect_target(plain, secure) == secure
-    for origin in (secure, plain):
-        for target in (plain, "http://127.0.0.1/x", "http://localhost/x"):
-            with pytest.raises(LocalEditError, match="without encryption"):
-                redirect_target(origin, target)
 
 
 def test_what_comes_along_with_a_redirect_is_not_read(server: FileServer, tmp_path: Path) -> None:
@@ -375,51 +361,3 @@ def test_a_flood_of_headers_ends(server: FileServer, tmp_path: Path) -> None:
             handler.send(b"X-More: " + b"x" * 1000 + b"\r\n")
 
     assert "127.0.0.1" in refusal(server.at("/cats.pkl", behaviour), tmp_path).message
-
-
-# Addresses
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "cats.pkl",
-        "file:///etc/passwd",
-        "ftp://example.org/cats.pkl",
-        "https://",
-        "https:///cats.pkl",
-        "https://[::1/cats.pkl",
-        "https://example.org:99999/cats.pkl",
-        "https://example.org/two words",
-        "https://example.org/line\nbreak",
-        "https://example.org/\x00",
-        "https://example.org/" + "x" * 3000,
-        "https://anna:secret@example.org/cats.pkl",
-    ],
-)
-def test_what_is_no_address_is_told(tmp_path: Path, address: str) -> None:
-    with pytest.raises(LocalEditError) as caught:
-        fetch(address, tmp_path / "never")
-    assert "\n" not in str(caught.value)
-    assert "secret" not in str(caught.value)
-    assert not (tmp_path / "never").exists()
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["https://exa mple.org/", "https://-/x", "https://..../x", "http://\u2603.invalid/x"],
-)
-def test_hosts_that_cannot_be_are_told(tmp_path: Path, address: str) -> None:
-    with pytest.raises(LocalEditError):
-        fetch(address, tmp_path, patience=replace(QUICK, connect=0.3))
-
-
-def test_an_address_is_kept_without_its_fragment() -> None:
-    assert checked_address(" https://a.example/x?y=1#part ") == "https://a.example/x?y=1"
-
-
-def test_patience_is_never_endless() -> None:
-    usual = Patience()
-    assert 0 < usual.connect <= 60
-    assert 0 < usual.stall <= 120
