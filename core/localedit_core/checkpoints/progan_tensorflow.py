@@ -77,7 +77,7 @@ def _architecture(given: Arguments, stored: Variables) -> ProGANConfig:
         channels.append(stored.shape(f"{side}x{side}/Conv1/weight", 4)[3])
     z_dim = stored.shape("4x4/Dense/weight", 2)[0]
     given.agree("latent_size", z_dim, given.integer("latent_size", None, 1, MAX_FEATURES))
-    fused = "8x8/Conv0_up/weight" in stored.shapes
+    fused = any(name.endswith("/Conv0_up/weight") for name in stored.shapes)
     if given.given("fused_scale"):
         given.agree("fused_scale", fused, given.one_of("fused_scale", True, True, False))
     return ProGANConfig(

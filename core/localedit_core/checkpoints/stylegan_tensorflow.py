@@ -21,7 +21,6 @@ from localedit_core.checkpoints.tensorflow_variables import (
     top_resolution,
     transpose,
 )
-from localedit_core.errors import LocalEditError
 from localedit_core.generators.chain import MAX_FEATURES
 from localedit_core.generators.stylegan import StyleGAN, StyleGANConfig
 
@@ -84,10 +83,8 @@ def _architecture(given: Arguments, stored: Variables) -> StyleGANConfig:
     for side in (2**n for n in range(3, resolution.bit_length())):
         channels.append(stored.shape(f"{side}x{side}/Conv1/weight", 4)[3])
 
-    depth = stored.count("Dense{}/weight")
+    depth = stored.count("Dense{}/bias", _MOST_LAYERS)
     given.agree("mapping_layers", depth, given.integer("mapping_layers", None, 1, _MOST_LAYERS))
-    if depth > _MOST_LAYERS:
-        raise LocalEditError(f"This StyleGAN has {depth} mapping layers ('Dense0/weight', ...).")
     z_dim, features = stored.shape("Dense0/weight", 2)
     (w_dim,) = stored.shape("dlatent_avg", 1)
     given.agree("latent_size", z_dim, given.integer("latent_size", None, 1, MAX_FEATURES))
@@ -96,7 +93,7 @@ def _architecture(given: Arguments, stored: Variables) -> StyleGANConfig:
     if depth > 1:
         given.agree("mapping_fmaps", features, hidden)
 
-    use_noise = "noise0" in stored.shapes
+    use_noise = any(name.startswith("noise") for name in stored.shapes)
     if given.given("use_noise"):
         given.agree("use_noise", use_noise, given.one_of("use_noise", True, True, False))
     # Where published code does not truncate by itself the custom stands: here a person decides.

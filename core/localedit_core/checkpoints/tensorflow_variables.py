@@ -97,8 +97,7 @@ class Variables:
         Raises:
             LocalEditError: it is not there, or has another number of axes.
         """
-        if name not in self.shapes:
-            raise LocalEditError(f"This {self._family} lacks the variable {name!r}.", DAMAGED)
+        self._must_have(name)
         shape = self.shapes[name]
         if len(shape) != axes:
             raise LocalEditError(
@@ -108,9 +107,13 @@ class Variables:
             )
         return shape
 
-    def count(self, pattern: str) -> int:
-        """How many variables there are of the names that numbers from 0 on make of a pattern."""
-        return next(n for n in range(len(self.shapes) + 1) if pattern.format(n) not in self.shapes)
+    def count(self, pattern: str, most: int) -> int:
+        """How many layers there are whose names a number makes of a pattern.
+
+        One more than the highest number, so that one missing in between is missed by its name.
+        """
+        numbers = [n for n in range(most) if pattern.format(n) in self.shapes]
+        return max(numbers, default=-1) + 1
 
     def check(self, expected: Mapping[str, Entry], unused: Callable[[str], bool]) -> None:
         """Compare names and shapes with what an architecture needs.
@@ -122,6 +125,13 @@ class Variables:
         Raises:
             LocalEditError: a variable is missing, too many, or of another shape; it is named.
         """
+        for name in expected:
+            self._must_have(name)
+        for name in self.shapes:
+            if name not in expected and not unused(name):
+                raise LocalEditError(
+                    f"This {self._family} has the unexpected variable {name!r:.80}.", DAMAGED
+                )
         for name, entry in expected.items():
             shape = self.shape(name, len(entry.shape))
             if shape != entry.shape:
@@ -129,11 +139,6 @@ class Variables:
                     f"The variable {name!r} of this {self._family} has the shape {list(shape)}, "
                     f"its other variables need {list(entry.shape)}.",
                     DAMAGED,
-                )
-        for name in self.shapes:
-            if name not in expected and not unused(name):
-                raise LocalEditError(
-                    f"This {self._family} has the unexpected variable {name!r:.80}.", DAMAGED
                 )
 
     def read(self, name: str) -> Tensor:
@@ -158,6 +163,10 @@ class Variables:
                 DAMAGED,
             )
         return torch.from_numpy(numbers)
+
+    def _must_have(self, name: str) -> None:
+        if name not in self.shapes:
+            raise LocalEditError(f"This {self._family} lacks the variable {name!r}.", DAMAGED)
 
 
 def build_network(
