@@ -264,8 +264,7 @@ class Arguments:
         """A value that must be one of some.
 
         Raises:
-            LocalEditError: it is none of them; where it is of their kind, it is said that networks
-                like that are not opened.
+            LocalEditError: it is none of them.
         """
         value = self._arguments.get(name, default)
         for item in known:
