@@ -68,7 +68,9 @@ def _explained(path: Path, doing: str, error: OSError) -> LocalEditError:
         return LocalEditError(start + "the disk is full.", "Free some space.")
     if isinstance(error, FileExistsError):
         return LocalEditError(start + "there is a file of that name.", "Choose another place.")
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+    if isinstance(error, NotADirectoryError):
+        return LocalEditError(start + "a part of it is no folder.", "Choose another place.")
+    if isinstance(error, FileNotFoundError):
         return LocalEditError(start + "it is not there.", "Choose another place.")
     if error.errno == errno.ENAMETOOLONG:
         return LocalEditError(start + "the name is too long.", "Choose a shorter one.")

@@ -60,7 +60,7 @@ class Fields:
     def sha256(self, name: str) -> str:
         """A SHA-256 in 64 small hexadecimal digits."""
         value = self.take(name)
-        if not isinstance(value, str) or not _SHA256.fullmatch(value):
+        if not isinstance(value, str) or not is_sha256(value):
             raise self.wrong(name, f"{value!r:.80} is no SHA-256")
         return value
 
@@ -79,6 +79,11 @@ class Fields:
         """Refuse fields that nobody has taken."""
         if unknown := sorted(self._values.keys() - self._seen):
             raise self.wrong(unknown[0], "the field is unknown")
+
+
+def is_sha256(text: str) -> bool:
+    """Whether a text is a SHA-256 in 64 small hexadecimal digits."""
+    return _SHA256.fullmatch(text) is not None
 
 
 def parse_json(data: bytes, source: str, hint: str) -> Any:
