@@ -151,6 +151,18 @@ def rest_of_another_size(handler: Handler) -> None:
     handler.send(b"x")
 
 
+def rest_of_a_file_as_large(handler: Handler) -> None:
+    """As a server does that knows ranges, but not If-Range."""
+    asked = handler.request_seen.headers.get("range")
+    if asked is None:
+        whole_whatever_is_asked(handler)
+        return
+    begin = int(asked.removeprefix("bytes=").rstrip("-"))
+    span = f"bytes {begin}-{len(OTHER) - 1}/{len(OTHER)}"
+    handler.start(206, Content_Length=len(OTHER) - begin, Content_Range=span, ETag='"two"')
+    handler.send(OTHER[begin:])
+
+
 def nothing_left(handler: Handler) -> None:
     if "range" not in handler.request_seen.headers:
         whole_whatever_is_asked(handler)
@@ -165,6 +177,7 @@ def nothing_left(handler: Handler) -> None:
         whole_whatever_is_asked,
         rest_of_another_file,
         rest_of_another_size,
+        rest_of_a_file_as_large,
         nothing_left,
     ],
 )
