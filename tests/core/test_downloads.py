@@ -191,13 +191,39 @@ def test_another_file_at_the_address_begins_anew(
     assert got.sha256 == sha256(OTHER)
 
 
-@pytest.mark.parametrize("spoilt", ["", "{", "[]", '{"address": 1}', '{"validator": "x"}'])
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "",
+        "{",
+        "[]",
+        '{"address": 1}',
+        '{"validator": "x"}',
+        '{"address": "https://a.example/", "validator": "\\"one\\"", "total": 300000}',
+    ],
+)
 def test_a_lost_origin_begins_anew(server: FileServer, tmp_path: Path, spoilt: str) -> None:
     address = broken_off(server, tmp_path, Good(DATA))
     (state,) = tmp_path.glob("*.part.json")
     state.write_text(spoilt)
     assert fetch(address, tmp_path, patience=QUICK).path.read_bytes() == DATA
     assert "range" not in server.requests[-1].headers
+
+
+def test_the_rest_may_come_in_pieces(server: FileServer, tmp_path: Path) -> None:
+    address = broken_off(server, tmp_path, Good(DATA))
+
+    def piece(handler: Handler) -> None:
+        begin = int(handler.request_seen.headers["range"].removeprefix("bytes=").rstrip("-"))
+        end = min(begin + 150_000, len(DATA))
+        span = f"bytes {begin}-{end - 1}/{len(DATA)}"
+        handler.start(206, Content_Length=end - begin, Content_Range=span, ETag='"one"')
+        handler.send(DATA[begin:end])
+
+    server.at("/cats.pkl", piece)
+    with pytest.raises(LocalEditError, match="stopped after"):
+        fetch(address, tmp_path, patience=QUICK)
+    assert fetch(address, tmp_path, patience=QUICK).path.read_bytes() == DATA
 
 
 def test_what_was_kept_can_be_thrown_away(server: FileServer, tmp_path: Path) -> None:
@@ -370,37 +396,6 @@ def test_folders_that_cannot_be_written_are_told(server: FileServer, tmp_path: P
         (tmp_path / "locked").mkdir(mode=0o500)
         with pytest.raises(LocalEditError, match="permission"):
             fetch(address, tmp_path / "locked", patience=QUICK)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "[]", '{"format_version": 2}', '{"format_version": 1, "files": {"a": {}}}']
-)
-def test_damaged_memory_is_told_and_left_alone(
-    server: FileServer, tmp_path: Path, text: str
-) -> None:
-    memory = tmp_path / "downloads.json"
-    memory.write_text(text)
-    with pytest.raises(LocalEditError, match=r"downloads\.json"):
-        fetch(server.at("/cats.pkl", Good(DATA)), tmp_path, patience=QUICK)
-    assert memory.read_text() == text
-    assert not server.requests
-
-
-def test_several_may_write_the_memory_at_once(tmp_path: Path) -> None:
-    def remember(number: int) -> None:
-        for index in range(5):
-            Checksums(tmp_path).remember(f"https://a/{number}/{index}", f"{index:064x}", index)
-
-    threads = [threading.Thread(target=remember, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for number in range(4):
-        for index in range(5):
-            seen = Checksums(tmp_path).of(f"https://a/{number}/{index}")
-            assert seen is not None
-            assert seen.sha256 == f"{index:064x}"
 
 
 def test_a_server_error_leaves_what_was_kept(server: FileServer, tmp_path: Path) -> None:

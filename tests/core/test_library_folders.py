@@ -19,6 +19,7 @@ from localedit_core.editing.pipeline import to_picture
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.latents import sample_z
+from localedit_core.models import store
 from localedit_core.models.store import ModelLibrary, library_folder
 from localedit_core.models.thumbnail import make_thumbnail, read_thumbnail
 
@@ -134,6 +135,18 @@ def test_several_may_add_at_once(tmp_path: Path) -> None:
     entries = ModelLibrary(tmp_path).entries()
     assert sorted(e.description for e in entries) == sorted(str(n) for n in range(6) for _ in "abc")
     assert all(not entry.problem and not entry.notice for entry in entries)
+
+
+def test_a_name_that_was_free_a_moment_ago_is_not_overwritten(
+    library: ModelLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = put(library, "Cats")
+    data = snapshot(library.folder)
+    # As if the other LocalEdit had taken the name between looking and writing.
+    monkeypatch.setattr(store, "_taken", lambda path: False)
+    second = put(library, "Cats!")
+    assert second.path != first.path
+    assert data.items() <= snapshot(library.folder).items()
 
 
 # Thumbnails

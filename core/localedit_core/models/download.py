@@ -220,8 +220,8 @@ class _Download:
                 return True
             here = part.size if fit is Fit.GOES_ON else 0
             size = check_size(answer, url, self.declared, here)
-            if here and part.origin is not None and size.total is None:
-                size = replace(size, total=part.origin.total)
+            if here and part.origin is not None and part.origin.total is not None:
+                size = replace(size, total=part.origin.total)  # one answer may be a piece of it
             self._check_room(size, here)
             self._take(exchange, answer, part, size, url, anew=fit is Fit.ANEW)
         return True
