@@ -6,6 +6,7 @@ Reading checks sizes first and values later, and never runs a file's code.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -41,6 +42,21 @@ def pack_tensors(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> 
     header = json.dumps(json.loads(packed[8 : 8 + length]), sort_keys=True).encode()
     header += b" " * (-len(header) % 8)  # the values stay aligned
     return struct.pack("<Q", len(header)) + header + packed[8 + length :]
+
+
+def pack_float_header(
+    shapes: Mapping[str, tuple[int, ...]], metadata: Mapping[str, str]
+) -> bytes:
+    """The start of a safetensors file of float32; the values follow in the order of ``shapes``."""
+    entries: dict[str, Any] = {"__metadata__": dict(metadata)}
+    at = 0
+    for name, shape in shapes.items():
+        end = at + 4 * math.prod(shape)
+        entries[name] = {"dtype": "F32", "shape": list(shape), "data_offsets": [at, end]}
+        at = end
+    header = json.dumps(entries).encode()
+    header += b" " * (-len(header) % 8)  # the values stay aligned
+    return struct.pack("<Q", len(header)) + header
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def test_unreadable_architecture(file: Path, text: str) -> None:
         ({"format_version": "one"}, "format version"),
         ({"format_version": "²"}, "format version"),
         ({"format_version": "9" * 5000}, "format version"),
-        ({"family": "progan"}, "progan"),
+        ({"family": "stylegan9"}, "stylegan9"),
     ],
 )
 def test_foreign_and_newer_files(file: Path, metadata: dict[str, str], words: str) -> None:

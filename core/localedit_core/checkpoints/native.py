@@ -5,18 +5,29 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from localedit_core.atomic import atomic_write
-from localedit_core.errors import LocalEditError
+from localedit_core.atomic import atomic_path, atomic_write
+from localedit_core.checkpoints.architectures import (
+    FAMILIES,
+    Network,
+    pack_architecture,
+    parse_architecture,
+)
+from localedit_core.checkpoints.conversion import Config, Converted
+from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import Generator
-from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
-from localedit_core.tensor_files import TensorFile, open_tensor_file, pack_tensors
+from localedit_core.tensor_files import (
+    TensorFile,
+    open_tensor_file,
+    pack_float_header,
+    pack_tensors,
+)
 
 FORMAT = "localedit-generator"
 FORMAT_VERSION = 1
@@ -30,7 +41,7 @@ class Model:
     Attributes:
         generator: float32, in eval mode, without gradients.
         name: what to call it.
-        family: "stylegan2".
+        family: "stylegan2", "stylegan" or "progan".
         description: one or a few sentences, may be empty.
         licence: of the weights, may be empty.
         source_sha256: of the published checkpoint that it was converted from, or None.
@@ -54,7 +65,7 @@ class Model:
 
 
 def save_generator(
-    generator: StyleGAN2,
+    generator: Network,
     path: Path | str,
     *,
     name: str,
@@ -89,11 +100,75 @@ def save_generator(
                 "Save it as float32, or train it longer if they are not finite at all.",
             )
         tensors[key] = stored
+    facts = _metadata(
+        generator.family, generator.config, name, description, licence, source_sha256, card
+    )
+    atomic_write(path, pack_tensors(tensors, facts))
+
+
+def write_converted(
+    converted: Converted,
+    path: Path | str,
+    *,
+    name: str,
+    description: str = "",
+    licence: str = "",
+    source_sha256: str | None = None,
+    card: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> None:
+    """Write a converted checkpoint as a generator file, in float32, one weight at a time.
+
+    Args:
+        converted: the checkpoint; its file must still be open.
+        path: where to.
+        name: as for ``save_generator``, and so are the next four.
+        description: see there.
+        licence: see there.
+        source_sha256: see there.
+        card: see there.
+        progress: called with (bytes written, bytes in all).
+        cancelled: asked before each weight.
+
+    Raises:
+        LocalEditError: a weight cannot be used, or the file cannot be written.
+        RenderCancelled: ``cancelled`` said yes. No file is left.
+    """
+    facts = _metadata(
+        converted.family, converted.config, name, description, licence, source_sha256, card
+    )
+    shapes = {key: weight.shape for key, weight in sorted(converted.weights.items())}
+    total = 4 * sum(math.prod(shape) for shape in shapes.values())
+    done = 0
+    with atomic_path(path) as temporary, temporary.open("wb") as file:
+        file.write(pack_float_header(shapes, facts))
+        for key, shape in shapes.items():
+            if cancelled is not None and cancelled():
+                raise RenderCancelled
+            values = converted.weights[key].read()
+            assert values.shape == shape, key
+            assert values.dtype == np.float32, key
+            file.write(np.ascontiguousarray(values, dtype="<f4").data)
+            done += values.nbytes
+            if progress is not None:
+                progress(done, total)
+
+
+def _metadata(
+    family: str,
+    config: Config,
+    name: str,
+    description: str,
+    licence: str,
+    source_sha256: str | None,
+    card: Mapping[str, str] | None,
+) -> dict[str, str]:
     metadata = {
         "format": FORMAT,
         "format_version": str(FORMAT_VERSION),
-        "family": generator.family,
-        "architecture": json.dumps(asdict(generator.config), sort_keys=True),
+        "family": family,
+        "architecture": pack_architecture(config),
         "name": name,
         "description": description,
         "licence": licence,
@@ -102,7 +177,7 @@ def save_generator(
         metadata["card"] = json.dumps(dict(card), sort_keys=True)
     if source_sha256 is not None:
         metadata["source_sha256"] = source_sha256
-    atomic_write(path, pack_tensors(tensors, metadata))
+    return metadata
 
 
 def load_generator(path: Path | str) -> Model:
@@ -117,11 +192,13 @@ def load_generator(path: Path | str) -> Model:
     """
     path = Path(path)
     with open_tensor_file(path) as file:
-        _check_format(file)
-        config = _architecture(file)
+        family = _check_format(file)
+        config = parse_architecture(
+            family, file.metadata.get("architecture", ""), file.path, _DAMAGED
+        )
         _check_size(file, config)
         with torch.random.fork_rng(devices=[]):  # building draws weights that we then replace
-            generator = StyleGAN2(config)
+            generator = FAMILIES[family].network(config)
         _check_shapes(file, generator.state_dict())
         generator.load_state_dict({key: file.read(key) for key in file.entries})
         metadata = dict(file.metadata)
@@ -149,7 +226,8 @@ def _card(text: str) -> dict[str, str]:
     return {name: fact for name, fact in facts.items() if isinstance(fact, str)}
 
 
-def _check_format(file: TensorFile) -> None:
+def _check_format(file: TensorFile) -> str:
+    """Check that it is a generator of ours; its family."""
     found = file.metadata.get("format")
     if found != FORMAT:
         kind = f"a {found} file" if found else "a safetensors file of another program"
@@ -168,105 +246,23 @@ def _check_format(file: TensorFile) -> None:
     if int(version) < 1:
         raise LocalEditError(f"{file.path} has the format version {version}.", _DAMAGED)
     family = file.metadata.get("family", "")
-    if family != StyleGAN2.family:
+    if family not in FAMILIES:
         raise LocalEditError(
-            f"{file.path} holds a generator of the family {family!r}.",
-            f"This version reads {StyleGAN2.family}.",
+            f"{file.path} holds a generator of the family {family!r:.40}.",
+            f"This version reads {', '.join(FAMILIES)}.",
         )
+    return family
 
 
-def _count(value: Any) -> bool:
-    return type(value) is int and 1 <= value <= 8192
-
-
-def _positive(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value) and 0 < value <= 1e6
-
-
-# Every field of the configuration: what it must be, in words and as a test.
-_FIELDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
-    "z_dim": ("a number of features", _count),
-    "w_dim": ("a number of features", _count),
-    "resolution": (
-        "a power of two from 8 to 4096",
-        lambda value: type(value) is int and value in {2**n for n in range(3, 13)},
-    ),
-    "channels": (
-        "a list of channel counts",
-        lambda value: isinstance(value, list) and len(value) <= 11 and all(map(_count, value)),
-    ),
-    "mapping_layers": ("1 to 64", lambda value: type(value) is int and 1 <= value <= 64),
-    "mapping_lr_multiplier": ("a positive number", _positive),
-    "architecture": (
-        "skip, resnet or orig",
-        lambda value: value in ("skip", "resnet", "orig") and isinstance(value, str),
-    ),
-    "use_noise": ("true or false", lambda value: type(value) is bool),
-    "conv_clamp": (
-        "a positive number or null",
-        lambda value: value is None or _positive(value),
-    ),
-    "resample_kernel": (
-        "4 positive numbers",
-        lambda value: isinstance(value, list) and len(value) == 4 and all(map(_positive, value)),
-    ),
-}
-
-
-def _refuse_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no JSON")
-
-
-def _architecture(file: TensorFile) -> StyleGAN2Config:
-    try:
-        fields = json.loads(file.metadata.get("architecture", ""), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise LocalEditError(
-            f"{file.path} describes its architecture unreadably: {error}.", _DAMAGED
-        ) from error
-    if not isinstance(fields, dict) or set(fields) != set(_FIELDS):
-        found = ", ".join(sorted(fields)) if isinstance(fields, dict) else type(fields).__name__
-        raise LocalEditError(
-            f"{file.path} describes its architecture by {found or 'nothing'}.",
-            f"Expected were {', '.join(sorted(_FIELDS))}.",
-        )
-    for name, (expected, valid) in _FIELDS.items():
-        if not valid(fields[name]):
-            raise LocalEditError(
-                f"{file.path} gives its architecture the {name} {fields[name]!r:.60}.",
-                f"It must be {expected}.",
-            )
-    fields["channels"] = tuple(fields["channels"])
-    fields["resample_kernel"] = tuple(float(tap) for tap in fields["resample_kernel"])
-    try:
-        return StyleGAN2Config(**fields)
-    except LocalEditError as error:
-        raise LocalEditError(f"{file.path} cannot be built: {error.message}", _DAMAGED) from error
-
-
-def _check_size(file: TensorFile, config: StyleGAN2Config) -> None:
+def _check_size(file: TensorFile, config: Config) -> None:
     """Refuse an architecture that is larger than its file, before memory is taken for it."""
     # Not by a generator on torch's "meta" device: that loads torch's compiler, seconds of start.
-    needed = _values_at_least(config)
+    needed = config.values_at_least()
     held = sum(math.prod(entry.shape) for entry in file.entries.values())
     if needed > held:
         raise LocalEditError(
             f"{file.path} holds {held} values, its architecture needs more than {needed}.", _DAMAGED
         )
-
-
-def _values_at_least(config: StyleGAN2Config) -> int:
-    """How many values an architecture has, apart from biases and colour layers."""
-    w_dim = config.w_dim
-    values = config.z_dim * w_dim + (config.mapping_layers - 1) * w_dim**2
-    before = 0  # the first block has one convolution, fed by a constant
-    for resolution, channels in zip(config.resolutions, config.channels, strict=True):
-        noise = resolution**2 if config.use_noise else 0
-        for inputs in (before, channels):
-            if inputs:
-                values += 9 * inputs * channels + w_dim * inputs + noise
-        before = channels
-    return values
 
 
 def _check_shapes(file: TensorFile, expected: Mapping[str, Tensor]) -> None:

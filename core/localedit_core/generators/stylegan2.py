@@ -10,8 +10,8 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
-from typing import Literal, cast
+from itertools import pairwise
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -20,82 +20,52 @@ from torch import Tensor, nn
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import LayerInfo, Styles, Synthesis, SynthesisState
 from localedit_core.generators.layers import FullyConnected, ModulatedConv, Resampler, Skip, ToRGB
+from localedit_core.generators.stylegan2_config import StyleGAN2Config
+
+__all__ = ["StyleGAN2", "StyleGAN2Config"]
 
 RESIDUAL_GAIN = math.sqrt(0.5)
 
 
-@dataclass(frozen=True)
-class StyleGAN2Config:
-    """The architecture of a StyleGAN2.
-
-    Attributes:
-        z_dim: length of z.
-        w_dim: length of w.
-        resolution: side of the picture, a power of two from 8 to 4096.
-        channels: output channels of the blocks at 4, 8, ..., resolution.
-        mapping_layers: dense layers of the mapping network.
-        mapping_lr_multiplier: their learning-rate multiplier, which is part of the function.
-        architecture: "skip" (colour at every resolution), "resnet" or "orig" (colour at the end).
-        use_noise: whether layers add noise.
-        conv_clamp: activations are clamped to this, or None.
-        resample_kernel: taps of the separable upsampling filter.
-    """
-
-    z_dim: int
-    w_dim: int
-    resolution: int
-    channels: tuple[int, ...]
-    mapping_layers: int = 8
-    mapping_lr_multiplier: float = 0.01
-    architecture: Literal["skip", "resnet", "orig"] = "skip"
-    use_noise: bool = True
-    conv_clamp: float | None = None
-    resample_kernel: tuple[float, ...] = (1.0, 3.0, 3.0, 1.0)
-
-    def __post_init__(self) -> None:
-        if self.resolution not in {2**n for n in range(3, 13)}:
-            raise LocalEditError(f"A StyleGAN2 of {self.resolution} px cannot be built.")
-        if len(self.channels) != len(self.resolutions):
-            raise LocalEditError(
-                f"A StyleGAN2 of {self.resolution} px has {len(self.resolutions)} blocks, "
-                f"but {len(self.channels)} channel counts were given."
-            )
-        counts = (self.z_dim, self.w_dim, self.mapping_layers, *self.channels)
-        if any(not 1 <= count <= 8192 for count in counts):
-            raise LocalEditError("A StyleGAN2 needs between 1 and 8192 features everywhere.")
-        if self.architecture not in ("skip", "resnet", "orig"):
-            raise LocalEditError(f"There is no StyleGAN2 architecture {self.architecture!r}.")
-        if len(self.resample_kernel) != 4:
-            raise LocalEditError("Only upsampling filters of 4 taps are supported.")
-
-    @property
-    def resolutions(self) -> tuple[int, ...]:
-        """4, 8, ..., resolution."""
-        return tuple(2**n for n in range(2, self.resolution.bit_length()))
+def normalize_second_moment(x: Tensor) -> Tensor:
+    """Scale each row of [N, C] to a mean square of 1."""
+    return x * (x.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
 
 
 class MappingNetwork(nn.Module):
-    """z to w, and the mean of w that truncation draws towards."""
+    """z, and a class if there are any, to w; and the mean of w that truncation draws towards."""
 
     w_avg: Tensor
 
     def __init__(self, config: StyleGAN2Config) -> None:
         super().__init__()
         self.num_layers = config.mapping_layers
-        for index in range(config.mapping_layers):
+        self.c_dim = config.c_dim
+        if config.c_dim:
+            self.embed = FullyConnected(config.c_dim, config.embed_features)
+        for index, (inputs, outputs) in enumerate(pairwise(config.mapping_widths)):
             layer = FullyConnected(
-                config.z_dim if index == 0 else config.w_dim,
-                config.w_dim,
-                lr_multiplier=config.mapping_lr_multiplier,
-                activate=True,
+                inputs, outputs, lr_multiplier=config.mapping_lr_multiplier, activate=True
             )
             self.add_module(f"fc{index}", layer)
         self.register_buffer("w_avg", torch.zeros(config.w_dim))
 
-    def forward(self, z: Tensor) -> Tensor:
-        """[N, z_dim] -> [N, w_dim]."""
-        x = z.float()
-        x = x * (x.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
+    def forward(self, z: Tensor, classes: Tensor | None = None) -> Tensor:
+        """Map prior samples.
+
+        Args:
+            z: [N, z_dim].
+            classes: [N], which class each picture is to show; None is the first one.
+
+        Returns:
+            w, [N, w_dim].
+        """
+        x = normalize_second_moment(z.float())
+        if self.c_dim:
+            if classes is None:
+                classes = torch.zeros(z.shape[0], dtype=torch.long, device=z.device)
+            one_hot = F.one_hot(classes, self.c_dim).float()  # [N, c_dim]
+            x = torch.cat((x, normalize_second_moment(self.embed(one_hot))), dim=1)
         for index in range(self.num_layers):
             x = self.get_submodule(f"fc{index}")(x)
         return x
@@ -207,7 +177,9 @@ class StyleGAN2(nn.Module):
         tensors = self.state_dict()
         versions = tuple(tensor._version for tensor in tensors.values())
         if self._fingerprint is None or self._fingerprint[0] != versions:
-            digest = hashlib.sha256(json.dumps(asdict(self.config), sort_keys=True).encode())
+            digest = hashlib.sha256(
+                json.dumps(self.config.architecture_facts, sort_keys=True).encode()
+            )
             for name in sorted(tensors):
                 values = tensors[name].detach().to("cpu", torch.float32).contiguous()
                 digest.update(f"{name} {tuple(values.shape)}".encode())

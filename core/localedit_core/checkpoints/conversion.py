@@ -1,0 +1,122 @@
+"""What a published checkpoint is turned into: an architecture, and weights that are read late.
+
+A converter says where each weight of ours comes from, with its shape. The weights are read one at
+a time, into a network or straight into a file of ours, so that a checkpoint is never in memory as
+a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from localedit_core.checkpoints.pickles.values import StandIn, StoredArray
+from localedit_core.errors import LocalEditError
+from localedit_core.generators.progan import ProGANConfig
+from localedit_core.generators.stylegan import StyleGANConfig
+from localedit_core.generators.stylegan2_config import StyleGAN2Config
+
+DAMAGED = "The file is damaged, or of a variant that LocalEdit does not know."
+Config = StyleGAN2Config | StyleGANConfig | ProGANConfig
+Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Weight:
+    """One weight of a generator, still in the file it comes from.
+
+    Attributes:
+        shape: of what ``read`` returns.
+        read: reads it as float32.
+    """
+
+    shape: tuple[int, ...]
+    read: Callable[[], Numbers]
+
+
+@dataclass(frozen=True, eq=False)
+class Converted:
+    """A published generator in our terms.
+
+    Attributes:
+        family: "stylegan2", "stylegan" or "progan".
+        config: its architecture.
+        weights: state-dict name -> weight, all of them and no others.
+        layout: what it was found as, for people.
+        notes: what had to be settled on the way, one sentence each.
+    """
+
+    family: str
+    config: Config
+    weights: Mapping[str, Weight]
+    layout: str
+    notes: tuple[str, ...] = ()
+
+
+def stored(name: str, value: Any, change: Callable[[Numbers], Numbers] | None = None) -> Weight:
+    """A weight of a tensor in the file.
+
+    Args:
+        name: as in the file, for errors.
+        value: what the file has under that name.
+        change: from the file's layout to ours; it may not change what depends on values.
+
+    Raises:
+        LocalEditError: it is no tensor of floats.
+    """
+    if not isinstance(value, StoredArray) or value.dtype.kind != "f":
+        raise LocalEditError(
+            f"The checkpoint's {name!r:.120} is {describe(value)}, not a tensor of floats.", DAMAGED
+        )
+    array = value
+
+    def read() -> Numbers:
+        numbers = array.read().astype(np.float32, copy=False)
+        if not np.isfinite(numbers).all():
+            raise LocalEditError(
+                f"The checkpoint's {name!r:.120} holds values that are not finite numbers.",
+                "Training may have failed; take an earlier checkpoint.",
+            )
+        return np.ascontiguousarray(numbers if change is None else change(numbers))
+
+    # A view of nothing, to learn what the change does to the shape without reading.
+    hollow = np.broadcast_to(np.float32(0), array.shape)
+    return Weight(array.shape if change is None else change(hollow).shape, read)
+
+
+def describe(value: Any) -> str:
+    """What a value is, in a few words: never the value itself, which may be endless."""
+    if value is None:
+        return "missing"
+    if isinstance(value, StoredArray):
+        return f"an array of {' x '.join(map(str, value.shape)) or 'one number'} ({value.dtype})"
+    if isinstance(value, StandIn):
+        return f"a {value.module}.{value.name}"[:120]
+    return f"a {type(value).__name__}"
+
+
+def check_weights(weights: Mapping[str, Weight], shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Compare weights with what an architecture has. LocalEditError names the first that differs.
+
+    To be done before anything of that architecture is put into memory.
+    """
+    missing = [name for name in shapes if name not in weights]
+    surplus = [name for name in weights if name not in shapes]
+    if missing or surplus:
+        what = f"lacks {missing[0]!r}" if missing else f"has the unexpected {surplus[0]!r:.120}"
+        raise LocalEditError(
+            f"The checkpoint does not fit its own architecture: it {what} "
+            f"({len(missing)} missing, {len(surplus)} too many).",
+            DAMAGED,
+        )
+    for name, shape in shapes.items():
+        if weights[name].shape != shape:
+            raise LocalEditError(
+                f"The checkpoint gives {name!r} the shape {list(weights[name].shape)}, "
+                f"its architecture needs {list(shape)}.",
+                DAMAGED,
+            )
