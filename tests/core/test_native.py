@@ -246,7 +246,7 @@ def test_architecture_larger_than_its_file_takes_no_memory(
     def build(*_: Any) -> None:
         raise AssertionError("it was built")
 
-    monkeypatch.setattr("localedit_core.checkpoints.native.StyleGAN2.__init__", build)
+    monkeypatch.setattr("localedit_core.generators.stylegan2.StyleGAN2.__init__", build)
     rewrite(file, change)
     with pytest.raises(LocalEditError, match="needs more than") as caught:
         load_generator(file)

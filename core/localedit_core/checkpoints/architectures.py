@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any
 
-from localedit_core.checkpoints.conversion import Config
+from localedit_core.checkpoints.conversion import Config, Network
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.progan import ProGAN, ProGANConfig
 from localedit_core.generators.stylegan import StyleGAN, StyleGANConfig
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 
 MAX_FEATURES = 8192
-Network = StyleGAN2 | StyleGAN | ProGAN
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from localedit_core.checkpoints.pickles.values import StandIn, StoredArray
 from localedit_core.errors import LocalEditError
-from localedit_core.generators.progan import ProGANConfig
-from localedit_core.generators.stylegan import StyleGANConfig
+from localedit_core.generators.progan import ProGAN, ProGANConfig
+from localedit_core.generators.stylegan import StyleGAN, StyleGANConfig
+from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.generators.stylegan2_config import StyleGAN2Config
 
 DAMAGED = "The file is damaged, or of a variant that LocalEdit does not know."
+MAX_WEIGHT = 2**26  # numbers; more than 2,700 x 2,700 channels of 3 x 3
 Config = StyleGAN2Config | StyleGANConfig | ProGANConfig
+Network = StyleGAN2 | StyleGAN | ProGAN
 Numbers = NDArray[np.float32]
 
 
@@ -73,6 +78,10 @@ def stored(name: str, value: Any, change: Callable[[Numbers], Numbers] | None = 
             f"The checkpoint's {name!r:.120} is {describe(value)}, not a tensor of floats.", DAMAGED
         )
     array = value
+    if array.size > MAX_WEIGHT:
+        raise LocalEditError(
+            f"The checkpoint's {name!r:.120} is larger than any weight: {describe(value)}.", DAMAGED
+        )
 
     def read() -> Numbers:
         numbers = array.read().astype(np.float32, copy=False)
@@ -81,7 +90,7 @@ def stored(name: str, value: Any, change: Callable[[Numbers], Numbers] | None = 
                 f"The checkpoint's {name!r:.120} holds values that are not finite numbers.",
                 "Training may have failed; take an earlier checkpoint.",
             )
-        return np.ascontiguousarray(numbers if change is None else change(numbers))
+        return np.asarray(numbers if change is None else change(numbers), order="C")
 
     # A view of nothing, to learn what the change does to the shape without reading.
     hollow = np.broadcast_to(np.float32(0), array.shape)
@@ -120,3 +129,13 @@ def check_weights(weights: Mapping[str, Weight], shapes: Mapping[str, tuple[int,
                 f"its architecture needs {list(shape)}.",
                 DAMAGED,
             )
+
+
+def from_network(network: Network, layout: str) -> Converted:
+    """A network that is in memory already, as if it came from a file."""
+
+    def weight(tensor: Tensor) -> Weight:
+        return Weight(tuple(tensor.shape), lambda: tensor.detach().to("cpu", torch.float32).numpy())
+
+    weights = {name: weight(tensor) for name, tensor in network.state_dict().items()}
+    return Converted(network.family, network.config, weights, layout)

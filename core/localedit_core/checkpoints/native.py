@@ -15,11 +15,10 @@ from torch import Tensor
 from localedit_core.atomic import atomic_path, atomic_write
 from localedit_core.checkpoints.architectures import (
     FAMILIES,
-    Network,
     pack_architecture,
     parse_architecture,
 )
-from localedit_core.checkpoints.conversion import Config, Converted
+from localedit_core.checkpoints.conversion import Config, Converted, Network
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import Generator
 from localedit_core.tensor_files import (
