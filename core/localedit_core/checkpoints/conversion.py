@@ -67,12 +67,14 @@ def stored(name: str, value: Any, change: Callable[[Numbers], Numbers] | None = 
 
     Args:
         name: as in the file, for errors.
-        value: what the file has under that name.
+        value: what the file has under that name; an array where it is one number.
         change: from the file's layout to ours; it may not change what depends on values.
 
     Raises:
         LocalEditError: it is no tensor of floats.
     """
+    if isinstance(value, np.ndarray) and np.isfinite(value).all():
+        return Weight(value.shape, lambda: value.astype(np.float32))
     if not isinstance(value, StoredArray) or value.dtype.kind != "f":
         raise LocalEditError(
             f"The checkpoint's {name!r:.120} is {describe(value)}, not a tensor of floats.", DAMAGED

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from localedit_core.checkpoints import rosinality, stylegan2_ada
 from localedit_core.checkpoints import stylegan2_tensorflow as stylegan2_tf
 from localedit_core.checkpoints.conversion import (
@@ -133,7 +135,9 @@ def _tensorflow(network: StandIn) -> Converted:
                 raise LocalEditError("The network's list of variables is damaged.", DAMAGED)
             if pair[0] in variables:
                 raise LocalEditError(f"The variable {pair[0]!r:.80} is there twice.", DAMAGED)
-            variables[pair[0]] = pair[1]
+            # Variables without axes are plain numbers there.
+            number = type(pair[1]) in (int, float)
+            variables[pair[0]] = np.asarray(pair[1], np.float32) if number else pair[1]
     arguments = state.get("static_kwargs")
     if not isinstance(arguments, dict):
         raise LocalEditError("The network's arguments are missing.", DAMAGED)

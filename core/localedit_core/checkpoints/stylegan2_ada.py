@@ -191,8 +191,10 @@ def filter_taps(name: str, value: Any) -> tuple[float, ...]:
         raise LocalEditError(f"The checkpoint's {name!r:.120} is no filter.", DAMAGED)
     numbers = weight.read().astype(np.float64)
     line = numbers.sum(axis=0) if numbers.ndim == 2 else numbers
-    if numbers.ndim == 2 and not np.allclose(numbers, np.outer(numbers.sum(axis=1), line)):
-        raise LocalEditError(f"The filter {name!r:.120} is not separable.", DAMAGED)
+    if numbers.ndim == 2:
+        product = np.outer(numbers.sum(axis=1), line) / (numbers.sum() or 1.0)
+        if numbers.shape[0] != numbers.shape[1] or not np.allclose(numbers, product):
+            raise LocalEditError(f"The filter {name!r:.120} is not separable.", DAMAGED)
     if len(line) != 4 or not (line > 0).all():
         raise LocalEditError(
             f"The filter {name!r:.120} has {len(line)} taps.",
