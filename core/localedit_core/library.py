@@ -10,6 +10,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model, load_generator
 from localedit_core.errors import LocalEditError
+from localedit_core.models.store import ModelLibrary
 from localedit_core.session.checks import catalog_notice, check_session
 from localedit_core.session.png import load_session_any
 from localedit_core.session.state import EditState, ModelReference
@@ -28,16 +29,19 @@ def is_bundled(path: Path) -> bool:
 
 
 def generator_path(name_or_path: str | Path) -> Path:
-    """The file of a bundled generator's name, or the path itself.
+    """The file of a bundled or imported generator's name, or the path itself.
 
     Raises:
-        LocalEditError: there is no such bundled generator and no such file.
+        LocalEditError: there is no such generator and no such file.
     """
     bundled = bundled_names()
     if isinstance(name_or_path, str) and name_or_path in bundled:
         return models_folder() / f"{name_or_path}{GENERATOR_SUFFIX}"
     path = Path(name_or_path)
     if not os.path.exists(path):  # noqa: PTH110 - takes names that no file can have
+        imported = ModelLibrary().find(name_or_path) if isinstance(name_or_path, str) else None
+        if imported is not None:
+            return imported.path
         known = f", or one that comes with LocalEdit: {', '.join(bundled)}" if bundled else ""
         raise LocalEditError(
             f"There is no generator {str(name_or_path)!r:.200}.", f"Name a file{known}."

@@ -44,9 +44,7 @@ def pack_tensors(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> 
     return struct.pack("<Q", len(header)) + header + packed[8 + length :]
 
 
-def pack_float_header(
-    shapes: Mapping[str, tuple[int, ...]], metadata: Mapping[str, str]
-) -> bytes:
+def pack_float_header(shapes: Mapping[str, tuple[int, ...]], metadata: Mapping[str, str]) -> bytes:
     """The start of a safetensors file of float32; the values follow in the order of ``shapes``."""
     entries: dict[str, Any] = {"__metadata__": dict(metadata)}
     at = 0
@@ -141,7 +139,7 @@ def _check_start(path: Path, start: bytes, size: int, max_bytes: int) -> None:
     if is_published_checkpoint(start, path):
         raise LocalEditError(
             f"{path} looks like a published checkpoint (a pickle), which is never opened as it is.",
-            "Importing published checkpoints is not part of this version.",
+            "Import it first: localedit import, or File > Import in the editor.",
         )
     # Layout: length of the header, unsigned 64 bit little-endian; the header, a JSON object.
     header = struct.unpack("<Q", start[:8])[0] if len(start) >= 9 else 0

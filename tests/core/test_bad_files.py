@@ -173,7 +173,7 @@ def test_published_checkpoints_are_recognised(tmp_path: Path) -> None:
     for path in (pickled, zipped):
         error = refused(load_generator, path)
         assert "published checkpoint" in error.message
-        assert "not part of this version" in error.hint
+        assert "localedit import" in error.hint
 
 
 @pytest.mark.parametrize(

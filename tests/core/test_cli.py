@@ -85,7 +85,7 @@ def test_info_of_nothing_we_know(folder: Path, fail: Run) -> None:
     (folder / "notes.txt").write_text("hello")
     (folder / "network.pkl").write_bytes(b"\x80\x04\x95\x05\x00\x00\x00\x00\x00\x00\x00}.")
     assert "notes.txt" in fail("info", "notes.txt")
-    assert "published checkpoint" in fail("info", "network.pkl")
+    assert "breaks off" in fail("info", "network.pkl")
     assert "missing.localedit" in fail("info", "missing.localedit", "--json")
     assert "folder" in fail("info", str(folder))
 

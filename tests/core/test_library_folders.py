@@ -20,8 +20,9 @@ from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.latents import sample_z
 from localedit_core.models import store
+from localedit_core.models.rendered_thumbnail import make_thumbnail
 from localedit_core.models.store import ModelLibrary, library_folder
-from localedit_core.models.thumbnail import make_thumbnail, read_thumbnail
+from localedit_core.models.thumbnail import read_thumbnail
 
 
 @pytest.fixture

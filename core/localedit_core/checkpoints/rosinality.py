@@ -43,6 +43,7 @@ _COLOUR = {
     "bias": "bias",
 }
 _MEAN_SAMPLES = 10_000
+_MEAN_BATCH = 500
 
 
 def recognise(names: Mapping[str, Any]) -> bool:
@@ -161,18 +162,25 @@ def _measured_mean(weights: Mapping[str, Weight]) -> Weight:
     w_dim, z_dim = first.shape
 
     def read() -> Numbers:
-        noise = np.random.RandomState(0).randn(_MEAN_SAMPLES, z_dim).astype(np.float32)
-        w = normalize_second_moment(torch.from_numpy(noise))
-        index = 0
-        while f"mapping.fc{index}.weight" in weights:
-            dense, bias = (weights[f"mapping.fc{index}.{part}"] for part in ("weight", "bias"))
-            layer = FullyConnected(
-                dense.shape[1], dense.shape[0], lr_multiplier=0.01, activate=True
-            ).requires_grad_(False)
+        layers: list[FullyConnected] = []
+        while f"mapping.fc{len(layers)}.weight" in weights:
+            dense, bias = (
+                weights[f"mapping.fc{len(layers)}.{part}"] for part in ("weight", "bias")
+            )
+            outputs, inputs = dense.shape
+            layer = FullyConnected(inputs, outputs, lr_multiplier=0.01, activate=True)
+            layer.requires_grad_(False)
             layer.weight.copy_(torch.from_numpy(dense.read()))
             layer.bias.copy_(torch.from_numpy(bias.read()))
-            w = layer(w)
-            index += 1
-        return w.mean(dim=0).numpy()
+            layers.append(layer)
+        source = np.random.RandomState(0)
+        total = torch.zeros(w_dim)
+        for _ in range(_MEAN_SAMPLES // _MEAN_BATCH):
+            z = source.randn(_MEAN_BATCH, z_dim).astype(np.float32)
+            w = normalize_second_moment(torch.from_numpy(z))
+            for layer in layers:
+                w = layer(w)
+            total += w.sum(dim=0)
+        return (total / _MEAN_SAMPLES).numpy()
 
     return Weight((w_dim,), read)

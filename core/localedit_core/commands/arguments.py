@@ -10,10 +10,10 @@ from localedit_core.editing.edit import EpsilonUnit, Method
 from localedit_core.errors import LocalEditError
 from localedit_core.latents import MAX_SEED
 
-VERBS = ("info", "edit", "render", "catalog", "evaluate")
+VERBS = ("info", "edit", "render", "catalog", "evaluate", "import")
 MAX_RENDER_SIZE = 8192
 
-_MODEL_HELP = "name of a bundled generator (faces), or a generator file"
+_MODEL_HELP = "name of a bundled (faces) or imported generator, or a generator file"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_render(verbs)
     _add_catalog(verbs)
     _add_evaluate(verbs)
+    _add_import(verbs)
     return parser
 
 
@@ -214,3 +215,19 @@ def _add_evaluate(verbs: Any) -> None:
         help="In-MSE at which methods are compared, as shares of the whole reference's",
     )
     _add_json(locality)
+
+
+def _add_import(verbs: Any) -> None:
+    parser = verbs.add_parser(
+        "import",
+        help="convert a published checkpoint, and keep it in the library",
+        description="Convert a checkpoint of StyleGAN2, StyleGAN or PG-GAN (.pkl, .pt, .pth) once. "
+        "Nothing in the file is run. Afterwards its name is enough wherever a model is asked for.",
+    )
+    parser.set_defaults(command="import_checkpoint")
+    parser.add_argument("file", metavar="CHECKPOINT")
+    parser.add_argument("--out", metavar="FILE", help="write this file instead of the library's")
+    parser.add_argument("--name", metavar="NAME", help="what to call it (default: the file's name)")
+    parser.add_argument("--licence", default="", metavar="TEXT", help="of the weights")
+    parser.add_argument("--source", default="", metavar="TEXT", help="page it was published on")
+    _add_json(parser)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,14 @@ from localedit_core.bounded import ZIP_MAGIC, read_start
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model
+from localedit_core.checkpoints.pickles.reading import looks_pickled
+from localedit_core.checkpoints.published import open_published
 from localedit_core.errors import LocalEditError
 from localedit_core.library import bundled_names, generator_path, open_model
+from localedit_core.models.store import ModelLibrary
 from localedit_core.session.png import PNG_MAGIC, load_session_any
 from localedit_core.session.storage import Session
-from localedit_core.tensor_files import is_published_checkpoint, open_tensor_file
+from localedit_core.tensor_files import open_tensor_file
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -41,7 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def describe(name_or_path: str) -> dict[str, Any]:
-    """The facts of a model, catalog, session or exported PNG, told apart by content.
+    """The facts of a model, checkpoint, catalog, session or PNG, told apart by content.
 
     Every kind has the keys kind, family, resolution, fingerprint, licence, parts and layers; what
     a kind does not know is None or empty.
@@ -49,9 +54,13 @@ def describe(name_or_path: str) -> dict[str, Any]:
     Raises:
         LocalEditError: it is none of these, or cannot be read.
     """
-    path = generator_path(name_or_path) if name_or_path in bundled_names() else Path(name_or_path)
-    start = read_start(path, 16)
-    if start.startswith(ZIP_MAGIC) and not is_published_checkpoint(start, path):
+    path = Path(name_or_path)
+    if name_or_path in bundled_names() or ModelLibrary().find(name_or_path) is not None:
+        path = generator_path(name_or_path)
+    start = read_start(path, 64)
+    if _is_checkpoint(start):
+        return _checkpoint_facts(path)
+    if start.startswith(ZIP_MAGIC):
         return _session_facts(load_session_any(path), "localedit")
     if start.startswith(PNG_MAGIC):
         return _session_facts(load_session_any(path), "png")
@@ -63,8 +72,33 @@ def describe(name_or_path: str) -> dict[str, Any]:
         return _model_facts(*open_model(path))
     raise LocalEditError(
         f"{path} holds tensors of another program.",
-        "LocalEdit reads its own generators, catalogs, sessions and exported pictures.",
+        "LocalEdit reads generators, catalogs, sessions and exported pictures.",
     )
+
+
+def _is_checkpoint(start: bytes) -> bool:
+    """Whether a file is a pickle, or a ZIP of torch.save: their records lie in a folder."""
+    if start.startswith(ZIP_MAGIC):
+        (length,) = struct.unpack_from("<H", start.ljust(64), 26)
+        return b"/" in start[30 : 30 + length]
+    return looks_pickled(start) and start[8:9] != b"{"
+
+
+def _checkpoint_facts(path: Path) -> dict[str, Any]:
+    """What a published checkpoint is, without converting it."""
+    with open_published(path) as found:
+        return {
+            "kind": "checkpoint",
+            "family": found.family,
+            "resolution": found.config.resolution,
+            "fingerprint": None,
+            "licence": None,
+            "parts": [],
+            "layers": [],
+            "layout": found.layout,
+            "values": sum(math.prod(weight.shape) for weight in found.weights.values()),
+            "notes": list(found.notes),
+        }
 
 
 def _model_facts(model: Model, catalog: Catalog | None) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from tqdm import tqdm
 
 
 @contextmanager
-def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(name: str, unit: str = "picture") -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr, shown in terminals only; call what it yields with (done, total)."""
-    with tqdm(desc=name, unit="picture", disable=None) as bar:
+    with tqdm(desc=name, unit=unit, unit_scale=unit == "B", disable=None) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total
