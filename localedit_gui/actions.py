@@ -64,6 +64,20 @@ def action_table() -> tuple[ActionSpec | None, ...]:
             _tr("Choose a generator, or an example to begin with"),
             "generators",
         ),
+        spec(
+            "import",
+            "file",
+            _tr("&Import Checkpoint…"),
+            ("Ctrl+I",),
+            _tr("Convert a published checkpoint once; nothing in it is run"),
+        ),
+        spec(
+            "library",
+            "file",
+            _tr("Model &Library…"),
+            ("Ctrl+L",),
+            _tr("Imported generators, and published ones to fetch"),
+        ),
         SEPARATOR,
         spec("save", "file", _tr("&Save"), ("Ctrl+S",), _tr("Save the session"), "save"),
         spec(

@@ -25,7 +25,9 @@ from localedit_gui.gallery_controller import GalleryController
 from localedit_gui.generators import Generators
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
+from localedit_gui.model_library import ModelLibraryController
 from localedit_gui.models import OpenModel
+from localedit_gui.panels.library_page import LibraryPage
 from localedit_gui.panels.target_canvas import Overlay
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import Failure, RenderWorker
@@ -76,6 +78,14 @@ class Editor(QObject):
             self,
         )
         self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
+        self.library = ModelLibraryController(
+            LibraryPage(self.window),
+            self.window.messages,
+            self.settings,
+            self.sessions.open_path,
+            self,
+        )
+        self.sessions.import_wanted.connect(self.library.import_path)
         self.set_dialogs(WindowDialogs(self.window))
         self._connect_document()
         self._connect_file_actions()
@@ -87,6 +97,7 @@ class Editor(QObject):
         """Say who asks the person."""
         self._dialogs = dialogs
         self.sessions.set_dialogs(dialogs)
+        self.library.set_dialogs(dialogs)
 
     def start(self, first: str | Path) -> None:
         """Show the window, then open ``first``: a bundled generator's name or a file."""
@@ -97,6 +108,7 @@ class Editor(QObject):
 
     def stop(self) -> None:
         """Give up what is being rendered, finish what is being written, and wait for both."""
+        self.library.stop()
         self.worker.stop()
         self.autosave.finish()
         self.settings.sync()
@@ -150,6 +162,8 @@ class Editor(QObject):
             "new": sessions.new,
             "open": sessions.open_dialog,
             "generators": self.generators.show,
+            "import": self.library.import_dialog,
+            "library": self.library.show,
             "save": sessions.save,
             "save_as": sessions.save_as,
             "export": sessions.export_picture,

@@ -21,6 +21,14 @@ class Dialogs(Protocol):
         """Which file to open."""
         ...
 
+    def ask_checkpoint_path(self, folder: Path) -> Path | None:
+        """Which checkpoint to import."""
+        ...
+
+    def ask_name(self, title: str, current: str) -> str | None:
+        """What to call something."""
+        ...
+
     def ask_save_path(self, kind: FileKind, suggestion: Path) -> Path | None:
         """Where to write to."""
         ...
@@ -54,7 +62,7 @@ class WindowDialogs:
             self._window,
             _tr("Open"),
             str(folder),
-            _tr("All that LocalEdit opens (*.localedit *.png *.safetensors)")
+            _tr("All that LocalEdit opens (*.localedit *.png *.safetensors *.pkl *.pt *.pth)")
             + ";;"
             + _tr("Sessions (*.localedit)")
             + ";;"
@@ -63,6 +71,23 @@ class WindowDialogs:
             + _tr("Generators (*.safetensors)"),
         )
         return Path(name) if name else None
+
+    def ask_checkpoint_path(self, folder: Path) -> Path | None:
+        """Which checkpoint to import; its name may be any."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            _tr("Import checkpoint"),
+            str(folder),
+            _tr("Checkpoints (*.pkl *.pt *.pth *.ckpt *.safetensors)")
+            + ";;"
+            + _tr("All files (*)"),
+        )
+        return Path(name) if name else None
+
+    def ask_name(self, title: str, current: str) -> str | None:
+        """What to call something."""
+        name, accepted = QInputDialog.getText(self._window, title, _tr("Name:"), text=current)
+        return name if accepted else None
 
     def ask_save_path(self, kind: FileKind, suggestion: Path) -> Path | None:
         """Where to write to; the dialog asks before it overwrites."""

@@ -13,6 +13,7 @@ from localedit_gui.autosave import Autosave
 from localedit_gui.core_jobs import CoreJobs, Opened, new_state
 from localedit_gui.dialogs import Dialogs, FileKind
 from localedit_gui.document import EditDocument
+from localedit_gui.library_jobs import is_checkpoint
 from localedit_gui.message_bar import Message
 from localedit_gui.models import OpenModel
 from localedit_gui.recovery import Leftover
@@ -38,9 +39,11 @@ class Sessions(QObject):
 
     Signals:
         message(Message): something to tell.
+        import_wanted(Path): this file is a published checkpoint.
     """
 
     message = Signal(object)
+    import_wanted = Signal(object)
 
     def __init__(
         self,
@@ -88,6 +91,9 @@ class Sessions(QObject):
             if first != fallback:
                 self._submit_open(fallback)
 
+        if isinstance(first, Path) and is_checkpoint(first):
+            self.import_wanted.emit(first)
+            first = fallback
         self._submit_open(first, failed=failed)
         for leftover in self._autosave.leftovers():
             self._offer(leftover)
@@ -105,8 +111,11 @@ class Sessions(QObject):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a generator, a session or an exported PNG."""
+        """Open a generator, a session or an exported PNG; import a published checkpoint."""
         self._settings.folder = path.parent
+        if is_checkpoint(path):
+            self.import_wanted.emit(path)
+            return
         self._submit_open(path, failed=self._not_opened(path))
 
     def open_bundled(self, name: str) -> None:

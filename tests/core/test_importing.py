@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from test_published import ada, progan_tf, rosinality, stylegan_tf
+from published_samples import ada, progan_tf, rosinality, stylegan_tf
 
 from localedit_core.checkpoints.native import load_generator, save_generator
 from localedit_core.cli import main

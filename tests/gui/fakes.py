@@ -129,7 +129,16 @@ class FakeDialogs:
     open_from: Path | None = None
     seed: int | None = None
     unsaved: str = "cancel"
+    name: str | None = None
     asked: list[str] = field(default_factory=list)
+
+    def ask_checkpoint_path(self, folder: Path) -> Path | None:
+        self.asked.append("checkpoint")
+        return self.open_from
+
+    def ask_name(self, title: str, current: str) -> str | None:
+        self.asked.append("name")
+        return self.name
 
     def ask_open_path(self, folder: Path) -> Path | None:
         self.asked.append("open")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import struct
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from localedit_core.bounded import ZIP_MAGIC, read_start
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model
-from localedit_core.checkpoints.pickles.reading import looks_pickled
+from localedit_core.checkpoints.pickles.reading import is_published
 from localedit_core.checkpoints.published import open_published
 from localedit_core.errors import LocalEditError
 from localedit_core.library import bundled_names, generator_path, open_model
@@ -58,7 +57,7 @@ def describe(name_or_path: str) -> dict[str, Any]:
     if name_or_path in bundled_names() or ModelLibrary().find(name_or_path) is not None:
         path = generator_path(name_or_path)
     start = read_start(path, 64)
-    if _is_checkpoint(start):
+    if is_published(path):
         return _checkpoint_facts(path)
     if start.startswith(ZIP_MAGIC):
         return _session_facts(load_session_any(path), "localedit")
@@ -74,14 +73,6 @@ def describe(name_or_path: str) -> dict[str, Any]:
         f"{path} holds tensors of another program.",
         "LocalEdit reads generators, catalogs, sessions and exported pictures.",
     )
-
-
-def _is_checkpoint(start: bytes) -> bool:
-    """Whether a file is a pickle, or a ZIP of torch.save: their records lie in a folder."""
-    if start.startswith(ZIP_MAGIC):
-        (length,) = struct.unpack_from("<H", start.ljust(64), 26)
-        return b"/" in start[30 : 30 + length]
-    return looks_pickled(start) and start[8:9] != b"{"
 
 
 def _checkpoint_facts(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,3 +130,16 @@ def looks_pickled(start: bytes) -> bool:
         return len(start) > 1 and start[1] <= 5
     # Protocols 0 and 1 have no mark of their own: a container, a name or a number comes first.
     return start[:1] in (b"(", b"]", b"}", b"c", b")", b"l", b"d", b"i", b"I", b"L")
+
+
+def is_published(path: Path) -> bool:
+    """Whether a file is a pickle or a ZIP of torch.save, by its first bytes.
+
+    Raises:
+        LocalEditError: it cannot be read.
+    """
+    start = read_start(path, 64)
+    if start.startswith(ZIP_MAGIC):  # its records lie in a folder, those of sessions do not
+        (length,) = struct.unpack_from("<H", start.ljust(64), 26)
+        return b"/" in start[30 : 30 + length]
+    return looks_pickled(start) and start[8:9] != b"{"
