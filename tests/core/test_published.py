@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import genforce_files
 import numpy as np
 import pytest
 import torch
@@ -38,6 +39,7 @@ STYLEGAN2: dict[str, Write] = {
     "ada, state dict": ada_state,
     "tensorflow": stylegan2_tf,
     "tensorflow, protocol 2": lambda: stylegan2_tf(2),
+    "genforce": genforce_files.stylegan2,
     "rosinality": rosinality,
     "rosinality, before PyTorch 1.6": lambda: rosinality(False),
     "rosinality, state dict alone": lambda: rosinality(bare=True),
@@ -45,7 +47,9 @@ STYLEGAN2: dict[str, Write] = {
 OTHERS: dict[str, tuple[Write, str]] = {
     "stylegan": (stylegan_tf, "stylegan1_tiny"),
     "stylegan, protocol 2": (lambda: stylegan_tf(2), "stylegan1_tiny"),
+    "stylegan, genforce": (genforce_files.stylegan, "stylegan1_tiny"),
     "progan": (progan_tf, "progan_tiny"),
+    "progan, genforce": (genforce_files.progan, "progan_tiny"),
     "progan, protocol 2": (lambda: progan_tf(2), "progan_tiny"),
 }
 

@@ -67,7 +67,8 @@ def stored(name: str, value: Any, change: Callable[[Numbers], Numbers] | None = 
 
     Args:
         name: as in the file, for errors.
-        value: what the file has under that name; an array where it is one number.
+        value: what the file has under that name; an array where it is one number; or
+            a weight that was given another layout already.
         change: from the file's layout to ours; it may not change what depends on values.
 
     Raises:
@@ -75,6 +76,12 @@ def stored(name: str, value: Any, change: Callable[[Numbers], Numbers] | None = 
     """
     if isinstance(value, np.ndarray) and np.isfinite(value).all():
         return Weight(value.shape, lambda: value.astype(np.float32))
+    if isinstance(value, Weight):
+        if change is None:
+            return value
+        inner = value
+        hollow = np.broadcast_to(np.float32(0), inner.shape)
+        return Weight(change(hollow).shape, lambda: np.asarray(change(inner.read()), order="C"))
     if not isinstance(value, StoredArray) or value.dtype.kind != "f":
         raise LocalEditError(
             f"The checkpoint's {name!r:.120} is {describe(value)}, not a tensor of floats.", DAMAGED
