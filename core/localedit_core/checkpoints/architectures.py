@@ -83,6 +83,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
         "1 to 7 numbers",
         lambda value: _numbers(value) and 1 <= len(value) <= 7,
     ),
+    "norm_epsilon": ("a positive number", _positive),
     "fused": ("true or false", lambda value: type(value) is bool),
     "pixel_norm_epsilon": ("a positive number", _positive),
 }

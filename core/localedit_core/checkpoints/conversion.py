@@ -140,11 +140,11 @@ def check_weights(weights: Mapping[str, Weight], shapes: Mapping[str, tuple[int,
             )
 
 
-def from_network(network: Network, layout: str) -> Converted:
+def from_network(network: Network, layout: str, notes: tuple[str, ...] = ()) -> Converted:
     """A network that is in memory already, as if it came from a file."""
 
     def weight(tensor: Tensor) -> Weight:
         return Weight(tuple(tensor.shape), lambda: tensor.detach().to("cpu", torch.float32).numpy())
 
     weights = {name: weight(tensor) for name, tensor in network.state_dict().items()}
-    return Converted(network.family, network.config, weights, layout)
+    return Converted(network.family, network.config, weights, layout, notes)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from localedit_core.checkpoints import genforce, rosinality, stylegan2_ada
+from localedit_core.checkpoints import genforce, lernapparat, rosinality, stylegan2_ada
 from localedit_core.checkpoints import stylegan2_tensorflow as stylegan2_tf
 from localedit_core.checkpoints.conversion import (
     DAMAGED,
@@ -108,6 +108,8 @@ def _of_state(state: Mapping[str, Any], root: Mapping[Any, Any]) -> Converted | 
         return stylegan2_ada.convert_state(state, layout="StyleGAN2-ADA (weights only)")
     if genforce.recognise(state):
         return genforce.convert(state)
+    if lernapparat.recognise(state):
+        return lernapparat.convert(state)
     return None
 
 

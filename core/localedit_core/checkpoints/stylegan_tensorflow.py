@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -30,7 +31,10 @@ _UNUSED = re.compile(r"lod|ToRGB_lod([1-9]|10)/(weight|bias)")  # of colour laye
 
 
 def build_stylegan(
-    static_kwargs: Mapping[str, Any], variables: Mapping[str, NDArray[Any] | LazyArray]
+    static_kwargs: Mapping[str, Any],
+    variables: Mapping[str, NDArray[Any] | LazyArray],
+    *,
+    norm_epsilon: float = 1e-8,
 ) -> StyleGAN:
     """Make a generator of a published StyleGAN.
 
@@ -42,6 +46,7 @@ def build_stylegan(
         static_kwargs: the arguments of the whole generator (Gs); what is absent had its default.
         variables: name -> array, those of generator, mapping and synthesis in one mapping, in their
             published layouts (convolutions HWIO, dense in-out). Read one at a time.
+        norm_epsilon: of the instance norm, where the code that the weights go with has another.
 
     Returns:
         float32, in eval mode, without gradients.
@@ -53,7 +58,7 @@ def build_stylegan(
     given = Arguments(static_kwargs, _FAMILY)
     stored = Variables(variables, _FAMILY)
     _check_settings(given)
-    config = _architecture(given, stored)
+    config = replace(_architecture(given, stored), norm_epsilon=norm_epsilon)
     entries = _entries(config)
     stored.check(entries, lambda name: _UNUSED.fullmatch(name) is not None)
     return build_network(lambda: StyleGAN(config), entries, stored)

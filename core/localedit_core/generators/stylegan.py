@@ -55,6 +55,7 @@ class StyleGANConfig:
         truncation_cutoff: how many rows of w_plus are truncated where the caller does not say.
         use_noise: whether layers add noise.
         blur_taps: the separable filter after upscaling, of odd length; (1.0,) for none.
+        norm_epsilon: guards the instance norm against division by 0; 1e-8 in published files.
     """
 
     z_dim: int
@@ -68,6 +69,7 @@ class StyleGANConfig:
     truncation_cutoff: int = 8
     use_noise: bool = True
     blur_taps: tuple[float, ...] = (1.0, 2.0, 1.0)
+    norm_epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
         features = (self.z_dim, self.w_dim, self.mapping_layers, self.mapping_features)
@@ -82,6 +84,8 @@ class StyleGANConfig:
             raise LocalEditError(
                 f"A mapping network's learning rate cannot be {self.mapping_lr_multiplier!r:.40}."
             )
+        if not (math.isfinite(self.norm_epsilon) and 0 < self.norm_epsilon <= 1):
+            raise LocalEditError(f"A StyleGAN cannot have the epsilon {self.norm_epsilon!r:.40}.")
         taps = self.blur_taps
         if len(taps) not in (1, 3, 5, 7) or not all(math.isfinite(tap) for tap in taps):
             raise LocalEditError("Only blur filters of 1, 3, 5 or 7 numbers are supported.")
@@ -168,6 +172,7 @@ class StyleGAN(nn.Module):
                 up=up,
                 blur=config.blur_taps,
                 use_noise=config.use_noise,
+                norm_epsilon=config.norm_epsilon,
             )
             before = layer.channels
         self.torgb = Conv(config.channels[-1], 3, kernel=1, gain=1.0)

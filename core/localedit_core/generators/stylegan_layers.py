@@ -27,10 +27,10 @@ def pixel_norm(x: Tensor, epsilon: float = NORM_EPSILON) -> Tensor:
     return x * (x.square().mean(dim=1, keepdim=True) + epsilon).rsqrt()
 
 
-def instance_norm(x: Tensor) -> Tensor:
+def instance_norm(x: Tensor, epsilon: float = NORM_EPSILON) -> Tensor:
     """Bring each channel of each picture to mean 0 and variance 1: [N, C, H, W]."""
     x = x - x.mean(dim=(2, 3), keepdim=True)
-    return x * (x.square().mean(dim=(2, 3), keepdim=True) + NORM_EPSILON).rsqrt()
+    return x * (x.square().mean(dim=(2, 3), keepdim=True) + epsilon).rsqrt()
 
 
 def upscale_convolve(x: Tensor, weight: Tensor) -> Tensor:
@@ -151,6 +151,7 @@ class StyledLayer(nn.Module):
         up: None, "plain" or "fused".
         blur: taps of the filter after upscaling.
         use_noise: whether it adds noise.
+        norm_epsilon: guards the instance norm against division by 0.
     """
 
     noise_const: Tensor
@@ -165,9 +166,11 @@ class StyledLayer(nn.Module):
         up: str | None,
         blur: tuple[float, ...],
         use_noise: bool,
+        norm_epsilon: float = NORM_EPSILON,
     ) -> None:
         super().__init__()
         self.resolution = resolution
+        self.norm_epsilon = norm_epsilon
         self.affine = Dense(w_dim, 2 * out_channels, gain=1.0)  # scales, then biases
         if in_channels is None:
             self.const = nn.Parameter(torch.ones(out_channels, 4, 4))
@@ -199,4 +202,4 @@ class StyledLayer(nn.Module):
         if noise is not None:
             strength = self.noise_strength[None, :, None, None]
             x = torch.addcmul(x, noise[None, None].to(x.dtype), strength.to(x.dtype))
-        return instance_norm(leaky_relu(x))
+        return instance_norm(leaky_relu(x), self.norm_epsilon)
