@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.editing.edit import Edit, Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline, to_picture
 from localedit_core.editing.request import RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError, RenderCancelled
-from localedit_core.generators.stylegan2 import StyleGAN2
+from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from localedit_core.latents import Latent, sample_z
 
 TARGET, REFERENCE = Latent(11, 0.7), Latent(12, 0.7)
@@ -42,6 +44,15 @@ class TestStages:
         assert [result.stage for result in results] == ["preview", "settled", "measured"]
         assert [result.image.shape for result in results] == [(8, 8, 3), (32, 32, 3), (32, 32, 3)]
         assert all(result.request is request for result in results)
+
+    @pytest.mark.parametrize("architecture", ["resnet", "orig"])
+    def test_no_preview_that_is_no_quicker(self, architecture: Any) -> None:
+        config = StyleGAN2Config(16, 16, 32, (8, 8, 8, 8), 2, architecture=architecture)
+        generator = StyleGAN2(config).eval().requires_grad_(False)
+        catalog = build_catalog(generator, layer="b16.conv1", n_clusters=2, n_samples=4)
+        pipeline = Pipeline(Model(generator, "x", "stylegan2"), catalog)
+        request = RenderRequest(1, 1, TARGET, (), preview_resolution=8)
+        assert [result.stage for result in pipeline.run(request)] == ["settled", "measured"]
 
     def test_a_preview_costs_no_pixel_of_the_settled_picture(self, pipeline: Pipeline) -> None:
         request = RenderRequest(1, 1, TARGET, (_edit(pipeline),))

@@ -138,7 +138,8 @@ class Pipeline:
             cancelled: asked between layers; where it says yes, ``RenderCancelled`` is raised.
 
         Yields:
-            Results in the order "preview", "settled", "measured".
+            Results in the order "preview", "settled", "measured"; no preview of a generator that
+            makes it no sooner than the full picture.
 
         Raises:
             LocalEditError: the request does not fit the generator or the catalog.
@@ -149,7 +150,8 @@ class Pipeline:
         clock.lap("styles")
         resume = None
         preview = request.preview_resolution
-        if preview is not None and preview < self._generator.resolution:
+        small = preview is not None and preview < self._generator.resolution
+        if preview is not None and small and self._generator.has_previews:
             above = self._first_layer_above(preview)
             with torch.inference_mode():
                 made = self._generator.synthesize(

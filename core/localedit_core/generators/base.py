@@ -111,6 +111,11 @@ class Generator(Protocol):
         ...
 
     @property
+    def has_previews(self) -> bool:
+        """Whether a picture of a lower resolution costs less than the full one."""
+        ...
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 over architecture and weights: the same for the same function only."""
         ...

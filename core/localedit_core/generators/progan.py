@@ -107,6 +107,7 @@ class ProGAN(nn.Module):
 
     family = "progan"
     has_styles = False
+    has_previews = False  # the one colour layer is at the end
 
     def __init__(self, config: ProGANConfig) -> None:
         super().__init__()

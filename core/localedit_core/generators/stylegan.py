@@ -151,6 +151,7 @@ class StyleGAN(nn.Module):
 
     family = "stylegan"
     has_styles = True
+    has_previews = False  # the one colour layer is at the end
 
     def __init__(self, config: StyleGANConfig) -> None:
         super().__init__()

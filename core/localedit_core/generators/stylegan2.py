@@ -152,6 +152,11 @@ class StyleGAN2(nn.Module):
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     @property
+    def has_previews(self) -> bool:
+        """Whether a picture of a lower resolution costs less than the full one."""
+        return self.config.architecture == "skip"
+
+    @property
     def resolution(self) -> int:
         """Side of the full picture in pixels."""
         return self.config.resolution
