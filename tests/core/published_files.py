@@ -166,8 +166,8 @@ def tensorflow_pickle(
         return Network(
             version=version,
             name=name,
-            static_kwargs=static_kwargs,
-            components=parts,
+            static_kwargs=EasyDict(static_kwargs),
+            components=EasyDict(parts),
             build_module_src=SOURCE,
             build_func_name=f"{name}_style",
             # TensorFlow hands out numbers, not arrays, for variables without axes.
@@ -186,7 +186,7 @@ def tensorflow_pickle(
     else:
         best = network("Gs", variables)
     wrong = network("D", {"4x4/Dense0/weight": np.zeros((3, 3), np.float32)})
-    with _modules(**{module: [Network]}):
+    with _modules(dnnlib__util=[EasyDict], **{module: [Network]}):
         return pickle.dumps((wrong, wrong, best), protocol=protocol)
 
 
