@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import nn
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
 
 class Fingerprint:
-    """SHA-256 over family, architecture and weights, kept while the weights stay as they are."""
+    """SHA-256 over architecture and weights, kept while the weights stay as they are."""
 
     def __init__(self) -> None:
         self._known: tuple[tuple[int, ...], str] | None = None
 
-    def of(self, generator: nn.Module, family: str, config: DataclassInstance) -> str:
-        """The fingerprint of a network's weights (as float32), in hexadecimal."""
+    def of(self, generator: nn.Module, facts: Mapping[str, Any]) -> str:
+        """The fingerprint of a network, in hexadecimal.
+
+        Args:
+            generator: its weights count as float32.
+            facts: its architecture, as JSON can hold it.
+        """
         tensors = generator.state_dict()
         versions = tuple(tensor._version for tensor in tensors.values())
         if self._known is None or self._known[0] != versions:
-            facts = {"family": family, **asdict(config)}
-            digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+            digest = hashlib.sha256(json.dumps(dict(facts), sort_keys=True).encode())
             for name in sorted(tensors):
                 values = tensors[name].detach().to("cpu", torch.float32).contiguous()
                 digest.update(f"{name} {tuple(values.shape)}".encode())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 import torch.nn.functional as F
@@ -150,7 +150,7 @@ class ProGAN(nn.Module):
     @property
     def fingerprint(self) -> str:
         """SHA-256 over architecture and weights (as float32), in hexadecimal."""
-        return self._fingerprint.of(self, self.family, self.config)
+        return self._fingerprint.of(self, {"family": self.family, **asdict(self.config)})
 
     def mapping(self, z: Tensor) -> Tensor:
         """Bring prior samples to mean square 1, all that this family maps: [N, z_dim], both."""

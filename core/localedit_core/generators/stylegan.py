@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import cast
 
@@ -203,7 +203,7 @@ class StyleGAN(nn.Module):
     @property
     def fingerprint(self) -> str:
         """SHA-256 over architecture and weights (as float32), in hexadecimal."""
-        return self._fingerprint.of(self, self.family, self.config)
+        return self._fingerprint.of(self, {"family": self.family, **asdict(self.config)})
 
     def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
         """Repeat w for each layer and truncate towards the mean of w.

@@ -6,8 +6,6 @@ published PyTorch implementation.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Callable, Collection
 from itertools import pairwise
@@ -19,6 +17,7 @@ from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.layers import FullyConnected, ModulatedConv, Resampler, Skip, ToRGB
 from localedit_core.generators.stylegan2_config import StyleGAN2Config
 
@@ -148,7 +147,7 @@ class StyleGAN2(nn.Module):
         for index, resolution in enumerate(config.resolutions):
             self.synthesis.add_module(f"b{resolution}", SynthesisBlock(config, index))
         self.rgb_resampler = Resampler(config.resample_kernel)
-        self._fingerprint: tuple[tuple[int, ...], str] | None = None
+        self._fingerprint = Fingerprint()
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     @property
@@ -179,18 +178,7 @@ class StyleGAN2(nn.Module):
     @property
     def fingerprint(self) -> str:
         """SHA-256 over architecture and weights (as float32), in hexadecimal."""
-        tensors = self.state_dict()
-        versions = tuple(tensor._version for tensor in tensors.values())
-        if self._fingerprint is None or self._fingerprint[0] != versions:
-            digest = hashlib.sha256(
-                json.dumps(self.config.architecture_facts, sort_keys=True).encode()
-            )
-            for name in sorted(tensors):
-                values = tensors[name].detach().to("cpu", torch.float32).contiguous()
-                digest.update(f"{name} {tuple(values.shape)}".encode())
-                digest.update(values.numpy().tobytes())
-            self._fingerprint = (versions, digest.hexdigest())
-        return self._fingerprint[1]
+        return self._fingerprint.of(self, self.config.architecture_facts)
 
     def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
         """Repeat w for each layer and truncate towards the mean of w.
