@@ -1,0 +1,1 @@
+"""Files that harm, for tests of the reader of checkpoints."""
