@@ -65,7 +65,7 @@ plain = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.tuples(inner, inner)
-        | st.dictionaries(st.text() | st.integers(), inner, max_size=4)
+        | st.dictionaries(st.text() | st.integers(-(2**59), 2**59), inner, max_size=4)
     ),
     max_leaves=20,
 )
@@ -234,6 +234,15 @@ BAD_STREAMS: dict[str, bytes] = {
     "marks": b"(" * 1_010_000 + b".",
     "doubling tuples as key": b"\x80\x04})" + b"2\x86" * 60 + b"Ns.",
     "deep tuple as key": b"\x80\x02})" + b"\x85" * 100_000 + b"Ns.",
+    "keys of one hash": b"\x80\x02}("
+    + b"".join(b"\x8a\x0c" + (k * (2**61 - 1)).to_bytes(12, "little") + b"N" for k in range(1, 9))
+    + b"u.",
+    "copied into arrays": pickle.dumps(np.zeros(1, "u1"), 2)[:-1]
+    + b"0X\x00\x12\x7a\x00"
+    + b"x" * 8_000_000
+    + b"q\x30Nq\x310"
+    + (b"h\x30c_codecs\nencode\nh\x30X\x06\x00\x00\x00latin1\x86R0" * 20)
+    + b".",
     "copied again and again": b"\x80\x02c__builtin__\nlist\nq\x00]q\x01("
     + b"N" * 200_000
     + b"e0"

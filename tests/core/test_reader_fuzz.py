@@ -91,7 +91,6 @@ def test_wrong_types_in_fields(layout: str, tmp_path: Path) -> None:
         assert refused > 0
 
 
-@pytest.mark.xfail(raises=TypeError, strict=True, reason="the list of variables is not checked")
 def test_variables_that_are_no_list(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(LAYOUTS["StyleGAN"]())

@@ -101,9 +101,20 @@ def stored(name: str, value: Any, change: Callable[[Numbers], Numbers] | None = 
             )
         return np.asarray(numbers if change is None else change(numbers), order="C")
 
-    # A view of nothing, to learn what the change does to the shape without reading.
-    hollow = np.broadcast_to(np.float32(0), array.shape)
-    return Weight(array.shape if change is None else change(hollow).shape, read)
+    shape = array.shape if change is None else _changed_shape(name, array.shape, change)
+    return Weight(shape, read)
+
+
+def _changed_shape(
+    name: str, shape: tuple[int, ...], change: Callable[[Numbers], Numbers]
+) -> tuple[int, ...]:
+    """What a change does to a shape, without reading. LocalEditError if it cannot be done."""
+    try:
+        return change(np.broadcast_to(np.float32(0), shape)).shape  # a view of one number
+    except (IndexError, ValueError) as error:
+        raise LocalEditError(
+            f"The checkpoint's {name!r:.120} has the impossible shape {list(shape)}.", DAMAGED
+        ) from error
 
 
 def describe(value: Any) -> str:

@@ -134,7 +134,10 @@ def _tensorflow(network: StandIn) -> Converted:
     for part in (network, *parts):
         if not isinstance(part, StandIn) or not isinstance(part.state, dict):
             raise LocalEditError("A component of the network is damaged.", DAMAGED)
-        for pair in part.state.get("variables") or ():
+        own = part.state.get("variables") or []
+        if not isinstance(own, list | tuple):
+            raise LocalEditError("The network's list of variables is damaged.", DAMAGED)
+        for pair in own:
             if not isinstance(pair, tuple | list) or len(pair) != 2 or not isinstance(pair[0], str):
                 raise LocalEditError("The network's list of variables is damaged.", DAMAGED)
             if pair[0] in variables:

@@ -8,6 +8,8 @@ from localedit_core.checkpoints.pickles.refusal import Refusal
 from localedit_core.checkpoints.pickles.source import DAMAGED, Region
 from localedit_core.checkpoints.pickles.values import Global, StandIn
 
+_SMALL, _LARGE = 2**10, 2**60
+
 
 def wrong(what: str) -> Refusal:
     """The error for a builder that was given nonsense."""
@@ -34,13 +36,20 @@ def counts_of(value: Any) -> tuple[int, ...] | None:
 
 
 def checked_key(key: Any) -> Any:
-    """A key that can be hashed in short time; others (deep tuples) could take for ever."""
+    """A key that is hashed in short time, among others that do not all have the same hash.
+
+    Python's hash of numbers is public: integers from 2**61 on can be chosen so that all of them
+    collide, and so can tuples of numbers. Texts and bytes are hashed with a secret.
+    """
     if isinstance(key, tuple):
-        if len(key) > 64:
+        if len(key) > 64 or not all(_is_plain(piece, _SMALL) for piece in key):
             raise wrong("a key")
-        for piece in key:
-            if not isinstance(piece, str | bytes | int | float | bool | None | StandIn | Global):
-                raise wrong("a key")
-    elif not isinstance(key, str | bytes | int | float | bool | complex | None | StandIn | Global):
+    elif not _is_plain(key, _LARGE):
         raise wrong("a key")
     return key
+
+
+def _is_plain(key: Any, bound: int) -> bool:
+    if isinstance(key, int):
+        return -bound < key < bound
+    return isinstance(key, str | bytes | float | None | StandIn | Global)

@@ -17,6 +17,9 @@ from localedit_core.checkpoints.pickles.values import (
     make_view,
 )
 
+# The kinds of numbers that weights and counts are stored as, without their byte order.
+_NUMERIC_CODES = "f2 f4 f8 f d e i1 i2 i4 i8 i u1 u2 u4 u8 b1 ? b B h H l L q Q"
+_NUMERIC = frozenset(_NUMERIC_CODES.split())
 _SCALAR_NAMES = """
     float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool_
 """
@@ -46,8 +49,7 @@ class DtypeStandIn:
 
     def __init__(self, code: str) -> None:
         text = code.lstrip("<>=|")
-        numeric = text[:1] in tuple("fiub?") and text[1:] in ("", "1", "2", "4", "8")
-        self.kind: np.dtype[Any] | None = np.dtype(text) if numeric else None
+        self.kind: np.dtype[Any] | None = np.dtype(text) if text in _NUMERIC else None
         if self.kind is not None and code[:1] == ">":
             self.kind = self.kind.newbyteorder(">")
 

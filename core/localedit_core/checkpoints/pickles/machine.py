@@ -330,6 +330,8 @@ class Machine(Scalars):
         if isinstance(target, StandIn):
             target.state = state
         elif isinstance(target, ArrayStandIn | DtypeStandIn):
+            if isinstance(state, tuple):  # texts in it are turned into bytes: a copy each time
+                self._budget.spend(0, sum(len(v) for v in state if isinstance(v, str | bytes)))
             target.set_state(state)
         # Attributes of a dictionary or a tensor say nothing about its values.
 
