@@ -71,6 +71,15 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--device",
+        default="auto",
+        metavar="DEVICE",
+        help="auto (the best there is), cpu, cuda, cuda:N or mps",
+    )
+
+
 def _add_info(verbs: Any) -> None:
     parser = verbs.add_parser("info", help="say what a file is: model, catalog, session")
     parser.set_defaults(command="info")
@@ -105,6 +114,7 @@ def _add_edit(verbs: Any) -> None:
     parser.add_argument("--out", required=True, metavar="PNG", help="the edited picture")
     parser.add_argument("--diff", metavar="PNG", help="the diff map")
     parser.add_argument("--session", metavar="FILE", help="save the session, usually .localedit")
+    _add_device(parser)
     _add_json(parser)
 
 
@@ -150,6 +160,7 @@ def _add_render(verbs: Any) -> None:
         help="side in pixels; other sizes than the generator's are made by area averaging "
         "(smaller) or Lanczos interpolation (larger) of the full picture",
     )
+    _add_device(parser)
 
 
 def _add_catalog(verbs: Any) -> None:
@@ -165,6 +176,7 @@ def _add_catalog(verbs: Any) -> None:
     build.add_argument("--psi", type=float, default=0.7, metavar="PSI", help="truncation")
     build.add_argument("--seed", type=_within(0, 100_000), default=0, metavar="SEED")
     build.add_argument("--out", required=True, metavar="FILE")
+    _add_device(build)
 
     show = actions.add_parser("show", help="list clusters and parts, draw membership maps")
     show.set_defaults(command="catalog_show")
@@ -214,6 +226,7 @@ def _add_evaluate(verbs: Any) -> None:
         metavar="X",
         help="In-MSE at which methods are compared, as shares of the whole reference's",
     )
+    _add_device(locality)
     _add_json(locality)
 
 

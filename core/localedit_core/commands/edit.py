@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localedit_core.catalog.catalog import Catalog
+from localedit_core.commands.placing import place
 from localedit_core.editing.diffmap import render_diff
 from localedit_core.editing.edit import Edit, LayerBands, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError
+from localedit_core.generators.devices import choose_device
 from localedit_core.latents import Latent
 from localedit_core.library import open_labelled_model, reference_to
 from localedit_core.session.png import export_png
@@ -28,7 +30,9 @@ THUMBNAIL_SIDE = 128
 
 def run(arguments: argparse.Namespace) -> None:
     """Render the edits that the arguments describe, write what was asked for, print measures."""
+    device = choose_device(arguments.device)
     model, catalog = open_labelled_model(arguments.model)
+    place(model, device)
     psi = catalog.psi if arguments.psi is None else arguments.psi
     state = EditState(
         model=reference_to(model, catalog),

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from localedit_core.commands.placing import place
 from localedit_core.commands.progress import progress_bar
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.locality import (
@@ -16,6 +17,7 @@ from localedit_core.evaluation.locality import (
     LocalityStudy,
     seed_pairs,
 )
+from localedit_core.generators.devices import choose_device
 from localedit_core.latents import MAX_SEED, Latent
 from localedit_core.library import open_labelled_model
 
@@ -31,7 +33,9 @@ def run(arguments: argparse.Namespace) -> None:
             f"There are no {arguments.pairs} pairs of seeds from {first_seed} on.",
             "Use a smaller --seed or fewer --pairs.",
         )
+    device = choose_device(arguments.device)
     model, catalog = open_labelled_model(arguments.model)
+    place(model, device)
     names = arguments.parts or [part.name for part in catalog.parts]
     parts = [catalog.part(name) for name in names]
     if arguments.psi is not None:

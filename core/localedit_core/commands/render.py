@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 
 from localedit_core.commands.edit import render, stored_latents
+from localedit_core.commands.placing import place
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Picture
+from localedit_core.generators.devices import choose_device
 from localedit_core.library import open_session
 from localedit_core.session.png import export_png
 from localedit_core.session.storage import session_bytes
@@ -19,7 +21,9 @@ from localedit_core.session.storage import session_bytes
 
 def run(arguments: argparse.Namespace) -> None:
     """Render a session; the picture carries the session again."""
+    device = choose_device(arguments.device)
     opened = open_session(arguments.file, arguments.model)
+    place(opened.model, device)
     state = opened.state
     if opened.notice:
         print(opened.notice, file=sys.stderr)

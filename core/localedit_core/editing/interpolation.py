@@ -37,5 +37,5 @@ def interpolate(
             sigma = styles[name]
             weight = torch.from_numpy(weights).to(sigma.device, sigma.dtype)
             # lerp is exact at both ends, sigma + weight * difference only at 0.
-            moved[name] = torch.lerp(sigma, reference[name], weight)  # [N, C]
+            moved[name] = torch.lerp(sigma, reference[name].to(sigma), weight)  # [N, C]
     return moved

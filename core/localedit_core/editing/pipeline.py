@@ -26,6 +26,7 @@ from localedit_core.editing.request import Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import compose
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Styles
+from localedit_core.generators.devices import Device
 from localedit_core.latents import Latent, sample_z
 
 Cancelled = Callable[[], bool]
@@ -37,7 +38,7 @@ _TARGETS_KEPT = 8
 def to_picture(image: Tensor) -> Picture:
     """A generator's image [1, 3, H, W], -1 to 1, as sRGB bytes [H, W, 3]."""
     scaled = (image[0] * 127.5 + 128.0).clamp(0, 255).to(torch.uint8)  # [3, H, W]
-    return np.ascontiguousarray(scaled.permute(1, 2, 0).numpy())
+    return np.ascontiguousarray(scaled.permute(1, 2, 0).cpu().numpy())
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +77,18 @@ class Pipeline:
         self.catalog = catalog
         self._generator = model.generator
         self._rankings = rank_parts(catalog)
-        self._styles = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
-        self._view = lru_cache(maxsize=_TARGETS_KEPT)(self._compute_view)
+        # Devices differ in the last bits: what one made is not mixed with what another makes.
+        self._styles_on = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
+        self._view_on = lru_cache(maxsize=_TARGETS_KEPT)(self._compute_view)
+
+    @property
+    def device(self) -> Device:
+        """Where its generator is."""
+        return self._generator.device
+
+    def place(self, device: Device) -> None:
+        """Move its generator. LocalEditError if the device cannot be used; it stays then."""
+        self._generator.place(device)
 
     def w_plus(self, latent: Latent) -> NDArray[np.float32]:
         """The latent's values, one row per layer: [num_ws, w_dim].
@@ -85,11 +96,11 @@ class Pipeline:
         Raises:
             LocalEditError: stored values that do not fit this generator.
         """
-        return np.array(self._w_plus(latent)[0].numpy())
+        return np.array(self._w_plus(latent)[0].cpu().numpy())
 
     def view(self, latent: Latent, noise_seed: int | None = None) -> TargetView:
         """The unedited picture of a latent and its parts. Kept for the last few latents."""
-        return self._view(latent, noise_seed)
+        return self._view_on(latent, noise_seed, self.device)
 
     def roi(self, view: TargetView, part: str) -> NDArray[np.bool_]:
         """The part's pixels on a picture, [R, R].
@@ -224,11 +235,16 @@ class Pipeline:
         with torch.inference_mode():
             return self._generator.broadcast(self._generator.mapping(z), latent.psi)
 
-    def _compute_styles(self, latent: Latent) -> Styles:
-        with torch.inference_mode():
-            return self._generator.styles(self._w_plus(latent))
+    def _styles(self, latent: Latent) -> Styles:
+        return self._styles_on(latent, self.device)
 
-    def _compute_view(self, latent: Latent, noise_seed: int | None) -> TargetView:
+    def _compute_styles(self, latent: Latent, _device: Device) -> Styles:
+        with torch.inference_mode():
+            styles = self._generator.styles(self._w_plus(latent))
+        # Edits on them are a few hundred small sums: no work for a GPU.
+        return {name: style.cpu() for name, style in styles.items()}
+
+    def _compute_view(self, latent: Latent, noise_seed: int | None, _device: Device) -> TargetView:
         layer = self.catalog.layer
         with torch.inference_mode():
             made = self._generator.synthesize(

@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 
 from torch import Tensor
 
+from localedit_core.generators.devices import Device, Retreat
+
 Styles = Mapping[str, Tensor]
 """Per layer name sigma_l, the scales the affine makes of w, [N, C_l] (before any toRGB gain)."""
 
@@ -70,7 +72,24 @@ class Synthesis:
 
 
 class Generator(Protocol):
-    """A generator. Torch inside; callers hand over and receive tensors."""
+    """A generator. Torch inside; callers hand over and receive tensors.
+
+    It takes tensors from any device, and what it returns lies where it is placed.
+
+    Attributes:
+        on_retreat: told when it went to the CPU because its device had no memory left.
+    """
+
+    on_retreat: Callable[[Retreat], None] | None
+
+    @property
+    def device(self) -> Device:
+        """Where it is placed; the CPU at first."""
+        ...
+
+    def place(self, device: Device) -> None:
+        """Move it. LocalEditError if the device cannot be used; it is where it was then."""
+        ...
 
     @property
     def family(self) -> str:

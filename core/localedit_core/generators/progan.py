@@ -24,6 +24,7 @@ from localedit_core.generators.chain import (
     sides,
 )
 from localedit_core.generators.fingerprint import Fingerprint
+from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan_layers import HE_GAIN, Conv, leaky_relu, pixel_norm
 
 LATENT = "latent"
@@ -97,7 +98,7 @@ def _layer_table(config: ProGANConfig) -> tuple[LayerInfo, ...]:
     return tuple(layers)
 
 
-class ProGAN(nn.Module):
+class ProGAN(PlacedNetwork):
     """A PG-GAN generator; implements ``generators.base.Generator`` as far as it can be.
 
     A_l is the output of layer l, after its pixel norm: there is no style that it could be the input
@@ -154,7 +155,7 @@ class ProGAN(nn.Module):
 
     def mapping(self, z: Tensor) -> Tensor:
         """Bring prior samples to mean square 1, all that this family maps: [N, z_dim], both."""
-        return pixel_norm(z.float(), self.config.pixel_norm_epsilon)
+        return pixel_norm(z.to(self.torgb.bias), self.config.pixel_norm_epsilon)
 
     def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
         """Scale the latent towards 0, the mean of its prior: [N, z_dim] -> [N, 1, z_dim].
@@ -187,6 +188,7 @@ class ProGAN(nn.Module):
         styles = self.styles(self.broadcast(self.mapping(z), psi))
         return self.synthesize(styles, up_to=up_to).image
 
+    @on_its_device
     def synthesize(
         self,
         styles: Styles,

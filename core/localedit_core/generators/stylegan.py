@@ -25,6 +25,7 @@ from localedit_core.generators.chain import (
     sides,
 )
 from localedit_core.generators.fingerprint import Fingerprint
+from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan_layers import (
     HE_GAIN,
     Conv,
@@ -127,7 +128,7 @@ class MappingNetwork(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """[N, z_dim] -> [N, w_dim]."""
-        x = pixel_norm(z.float())
+        x = pixel_norm(z.to(self.w_avg))
         for layer in self.layers:
             x = leaky_relu(layer(x))
         return x
@@ -142,7 +143,7 @@ def _layer_table(config: StyleGANConfig) -> tuple[LayerInfo, ...]:
     return tuple(layers)
 
 
-class StyleGAN(nn.Module):
+class StyleGAN(PlacedNetwork):
     """A StyleGAN generator; implements ``generators.base.Generator``.
 
     A_l is the instance-normalised tensor at the end of layer l; the layer's output, which the next
@@ -240,6 +241,7 @@ class StyleGAN(nn.Module):
                 f"This generator takes latents of {self.num_ws} x {self.w_dim} values, "
                 f"not {' x '.join(str(n) for n in w_plus.shape[1:])}."
             )
+        w_plus = w_plus.to(self.weights_device)
         styles: dict[str, Tensor] = {}
         for layer in self.layers:
             both = self._layer(layer.name).affine(w_plus[:, layer.ws_index])  # [N, 2 C_l]
@@ -251,6 +253,7 @@ class StyleGAN(nn.Module):
         styles = self.styles(self.broadcast(self.mapping(z), psi))
         return self.synthesize(styles, up_to=up_to).image
 
+    @on_its_device
     def synthesize(
         self,
         styles: Styles,

@@ -19,6 +19,7 @@ from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import LayerInfo, Styles, Synthesis, SynthesisState
 from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.layers import FullyConnected, ModulatedConv, Resampler, Skip, ToRGB
+from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan2_config import StyleGAN2Config
 
 __all__ = ["StyleGAN2", "StyleGAN2Config"]
@@ -59,7 +60,7 @@ class MappingNetwork(nn.Module):
         Returns:
             w, [N, w_dim].
         """
-        x = normalize_second_moment(z.float())
+        x = normalize_second_moment(z.to(self.w_avg))
         if self.c_dim:
             if classes is None:
                 classes = torch.zeros(z.shape[0], dtype=torch.long, device=z.device)
@@ -132,7 +133,7 @@ def _layer_table(config: StyleGAN2Config) -> tuple[LayerInfo, ...]:
     return tuple(layers)
 
 
-class StyleGAN2(nn.Module):
+class StyleGAN2(PlacedNetwork):
     """A StyleGAN2 generator; implements ``generators.base.Generator``."""
 
     family = "stylegan2"
@@ -204,6 +205,7 @@ class StyleGAN2(nn.Module):
                 f"This generator takes latents of {self.num_ws} x {self.w_dim} values, "
                 f"not {' x '.join(str(n) for n in w_plus.shape[1:])}."
             )
+        w_plus = w_plus.to(self.weights_device)
         return {
             layer.name: self._layer(layer.name).affine(w_plus[:, layer.ws_index])
             for layer in self.layers
@@ -214,6 +216,7 @@ class StyleGAN2(nn.Module):
         styles = self.styles(self.broadcast(self.mapping(z), psi))
         return self.synthesize(styles, up_to=up_to).image
 
+    @on_its_device
     def synthesize(
         self,
         styles: Styles,
