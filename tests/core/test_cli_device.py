@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from cli_helpers import Run, folder, run
+
 from localedit_core.cli import main
 
 EDIT = ("edit", "--model", "tiny.safetensors", "--target", "3", "--reference", "4", "--part")
