@@ -25,6 +25,11 @@ def leaky_relu(x: Tensor, gain: float = LEAKY_GAIN, clamp: float | None = None) 
     return x if clamp is None else x.clamp(-clamp, clamp)
 
 
+def at_positions(style: Tensor) -> Tensor:
+    """A style ready to scale a map: [N, C] -> [N, C, 1, 1]; one that has positions stays."""
+    return style[:, :, None, None] if style.ndim == 2 else style
+
+
 class FullyConnected(nn.Module):
     """A dense layer with equalised learning rate: [N, in] -> [N, out]."""
 
@@ -119,28 +124,42 @@ class ModulatedConv(nn.Module):
         return self._energy[2]
 
     def demodulation(self, style: Tensor) -> Tensor:
-        """The factor that brings each output channel back to unit variance: [N, in] -> [N, out]."""
-        return (style.square() @ self._weight_energy().t() + DEMODULATION_EPSILON).rsqrt()
+        """The factor that brings each output channel back to unit variance.
+
+        Args:
+            style: [N, in], or [N, in, h, w] where it differs from place to place.
+
+        Returns:
+            [N, out, 1, 1], or [N, out, H, W]: every place has the factor of its own style. The
+            pixels that a layer adds between two places take what lies between their energies.
+        """
+        if style.ndim == 2:
+            energy = style.square() @ self._weight_energy().t()  # [N, out]
+        else:
+            energy = F.conv2d(style.square(), self._weight_energy()[:, :, None, None])
+            if self.resampler is not None:
+                energy = F.interpolate(energy, scale_factor=2.0, mode="bilinear")
+        return at_positions((energy + DEMODULATION_EPSILON).rsqrt())
 
     def forward(self, x: Tensor, style: Tensor, noise: Tensor | None, gain: float = 1.0) -> Tensor:
         """Apply the layer.
 
         Args:
             x: [N, in, h, w], A_l.
-            style: [N, in], sigma_l.
+            style: [N, in], sigma_l; or [N, in, h, w] where it differs from place to place.
             noise: [H, W] to add, already scaled; or None.
             gain: extra factor on the output (residual architecture).
 
         Returns:
             [N, out, H, W], where H is 2h if the layer upsamples.
         """
-        x = x * style[:, :, None, None].to(x.dtype)  # [N, in, h, w]
+        x = x * at_positions(style).to(x.dtype)  # [N, in, h, w]
         if self.resampler is None:
             x = F.conv2d(x, self.weight, padding=1)  # [N, out, H, W]
         else:
             x = F.conv_transpose2d(x, self.weight.transpose(0, 1), stride=2)
             x = self.resampler.smooth(x)  # [N, out, H, W]
-        x = x * self.demodulation(style)[:, :, None, None].to(x.dtype)
+        x = x * self.demodulation(style).to(x.dtype)
         if noise is not None:
             x = x + noise.to(x.dtype)
         x = x + self.bias[:, None, None].to(x.dtype)
@@ -160,8 +179,8 @@ class ToRGB(nn.Module):
         self.bias = nn.Parameter(torch.zeros(3))
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
-        """[N, C, H, W] and its style [N, C] -> [N, 3, H, W]."""
-        x = x * (style * self.weight_gain)[:, :, None, None].to(x.dtype)
+        """[N, C, H, W] and its style, [N, C] or [N, C, H, W] -> [N, 3, H, W]."""
+        x = x * at_positions(style * self.weight_gain).to(x.dtype)
         x = F.conv2d(x, self.weight) + self.bias[:, None, None].to(x.dtype)
         return x if self.conv_clamp is None else x.clamp(-self.conv_clamp, self.conv_clamp)
 

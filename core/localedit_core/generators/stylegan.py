@@ -25,6 +25,7 @@ from localedit_core.generators.chain import (
     sides,
 )
 from localedit_core.generators.fingerprint import Fingerprint
+from localedit_core.generators.layers import at_positions
 from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan_layers import (
     HE_GAIN,
@@ -271,8 +272,8 @@ class StyleGAN(PlacedNetwork):
         """Make a picture of styles.
 
         Args:
-            styles: scales and biases as ``styles`` makes them; those of layers below ``resume``
-                are not looked at.
+            styles: scales and biases as ``styles`` makes them, scales also [N, C_l, H_l, H_l] where
+                they differ from place to place; those of layers below ``resume`` are not looked at.
             noise_seed: draws the noise anew, the same for the same seed; None takes the file's.
             use_noise: False adds none.
             up_to: side of the picture; a lower one than the generator's is an area average of the
@@ -300,7 +301,7 @@ class StyleGAN(PlacedNetwork):
             module = self._layer(name)
             noise = self._noise(index, module, noise_seed) if use_noise else None
             activation = module(x, noise)  # [N, C, H, W]
-            scale = styles[name][:, :, None, None] + 1.0  # [N, C, 1, 1]
+            scale = at_positions(styles[name]) + 1.0  # [N, C, 1, 1] or [N, C, H, W]
             bias = styles[name + BIAS_SUFFIX][:, :, None, None]
             return activation, torch.addcmul(bias, activation, scale)
 

@@ -234,7 +234,8 @@ class StyleGAN2(PlacedNetwork):
         """Make a picture of styles.
 
         Args:
-            styles: name -> [N, C_l]; layers below ``resume`` are not looked at.
+            styles: name -> [N, C_l], or [N, C_l, h, w] (as large as A_l) where a layer's style
+                differs from place to place; layers below ``resume`` are not looked at.
             noise_seed: draws the noise anew, the same for the same seed; None takes the file's.
             use_noise: False adds none.
             up_to: side of the picture; a lower one than the generator's costs less where the
