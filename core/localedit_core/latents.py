@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from localedit_core.errors import LocalEditError
 
 MAX_SEED = 2**32 - 1
+MAX_CLASSES = 8192
+"""More than any published generator has."""
 
 
 def sample_z(seed: int, z_dim: int) -> NDArray[np.float32]:
@@ -28,11 +30,14 @@ class Latent:
         psi: truncation; 1 is none.
         w_plus: [num_ws, w_dim], float32, read-only. Where present it is used as it is, and seed
             and psi only say where it came from; where None it is mapped from the seed.
+        class_index: which of a generator's classes it shows, counted from 0; None where the
+            generator has none, and for its first class.
     """
 
     seed: int | None
     psi: float
     w_plus: NDArray[np.float32] | None = field(default=None, repr=False)
+    class_index: int | None = None
 
     def __post_init__(self) -> None:
         if self.seed is None and self.w_plus is None:
@@ -43,6 +48,10 @@ class Latent:
             )
         if not math.isfinite(self.psi) or not -2.0 <= self.psi <= 2.0:
             raise LocalEditError(f"Truncation {self.psi} is out of range.", "Use -2 to 2.")
+        if self.class_index is not None and not 0 <= self.class_index < MAX_CLASSES:
+            raise LocalEditError(
+                f"{self.class_index} is no class.", f"Classes count from 0 to {MAX_CLASSES - 1}."
+            )
         if self.w_plus is not None:
             w_plus = np.array(self.w_plus, dtype=np.float32)  # [num_ws, w_dim]
             if w_plus.ndim != 2:
@@ -56,6 +65,8 @@ class Latent:
     def key(self) -> str:
         """A short text that is the same for equal latents only."""
         origin = f"seed={self.seed} psi={self.psi:.6g}"
+        if self.class_index is not None:
+            origin += f" class={self.class_index}"
         if self.w_plus is None:
             return origin
         digest = hashlib.sha256(str(self.w_plus.shape).encode() + self.w_plus.tobytes())
@@ -63,14 +74,21 @@ class Latent:
 
     @property
     def label(self) -> str:
-        """What to call it in front of people: "1234", or "stored" where no seed is known."""
-        return "stored" if self.seed is None else str(self.seed)
+        """What to call it in front of people: "1234", "1234 of class 5", "stored"."""
+        name = "stored" if self.seed is None else str(self.seed)
+        return name if self.class_index is None else f"{name} of class {self.class_index}"
 
     def with_psi(self, psi: float) -> Latent:
         """The same seed at another truncation; a latent without a seed stays as it is."""
         if self.seed is None or psi == self.psi:
             return self
         return replace(self, psi=psi, w_plus=None)
+
+    def with_class(self, class_index: int | None) -> Latent:
+        """The same seed in another class; a latent without a seed stays as it is."""
+        if self.seed is None or class_index == self.class_index:
+            return self
+        return replace(self, class_index=class_index, w_plus=None)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Latent) and self.key == other.key

@@ -53,13 +53,18 @@ def random_stylegan(
     hidden: int = 6,
     w_dim: int = 7,
     mapping_layers: int = 3,
+    classes: int = 0,
     seed: int = 0,
     **arguments: Any,
 ) -> Published:
     """Random variables of a StyleGAN with these channels at 4, 8, ... px."""
     rng = np.random.default_rng(seed)
     shapes: dict[str, tuple[int, ...]] = {"lod": (), "dlatent_avg": (w_dim,)}
-    widths = (z_dim, *(hidden,) * (mapping_layers - 1), w_dim)
+    if classes:
+        shapes["LabelConcat/weight"] = (classes, z_dim)
+        arguments |= {"label_size": classes}
+    start = 2 * z_dim if classes else z_dim
+    widths = (start, *(hidden,) * (mapping_layers - 1), w_dim)
     for index in range(mapping_layers):
         shapes[f"Dense{index}/weight"] = widths[index : index + 2]
         shapes[f"Dense{index}/bias"] = widths[index + 1 : index + 2]
@@ -82,27 +87,39 @@ def random_stylegan(
 
 
 def random_progan(
-    channels: tuple[int, ...], *, z_dim: int = 5, fused: bool = True, seed: int = 0
+    channels: tuple[int, ...],
+    *,
+    z_dim: int = 5,
+    fused: bool = True,
+    classes: int = 0,
+    seed: int = 0,
 ) -> Published:
     """Random variables of a PG-GAN with these channels at 4, 8, ... px."""
     shapes: dict[str, tuple[int, ...]] = {"lod": ()}
     first = "Conv0_up" if fused else "Conv0"
+    inputs = z_dim + classes
     before = 0
     for index, name in enumerate(_layer_names(len(channels), ("Dense", "Conv"), (first, "Conv1"))):
         count = channels[index // 2]
         inputs_outputs = (count, before) if name.endswith("_up") else (before, count)
-        shapes[f"{name}/weight"] = (3, 3, *inputs_outputs) if before else (z_dim, 16 * count)
+        shapes[f"{name}/weight"] = (3, 3, *inputs_outputs) if before else (inputs, 16 * count)
         shapes[f"{name}/bias"] = (count,)
         before = count
     variables = _draw(np.random.default_rng(seed), shapes | _colour_layers(channels))
-    return Published({"fused_scale": fused}, variables, {})
+    said = {"label_size": classes, "latent_size": z_dim} if classes else {}
+    return Published({"fused_scale": fused} | said, variables, {})
 
 
-def stylegan_image(network: Published, z: Array, psi: float = 1.0) -> Array:
-    """Pictures of z [N, z_dim] with the stored noise: [N, 3, R, R], float64."""
+def stylegan_image(
+    network: Published, z: Array, psi: float = 1.0, labels: Array | None = None
+) -> Array:
+    """Pictures of z [N, z_dim], labels [N, c_dim], with the stored noise: [N, 3, R, R], float64."""
     v = {name: array.astype(np.float64) for name, array in network.variables.items()}
     lr = network.arguments.get("mapping_lrmul", 0.01)
-    w = _unit_mean_square(z.astype(np.float64))
+    start = z.astype(np.float64)
+    if labels is not None:
+        start = np.concatenate([start, labels @ v["LabelConcat/weight"]], axis=1)
+    w = _unit_mean_square(start)
     depth = sum(name.startswith("Dense") and name.endswith("weight") for name in v)
     for index in range(depth):
         weight = v[f"Dense{index}/weight"]
@@ -138,10 +155,11 @@ def stylegan_image(network: Published, z: Array, psi: float = 1.0) -> Array:
     return _coloured(v, x)
 
 
-def progan_image(network: Published, z: Array) -> Array:
-    """Pictures of z [N, z_dim]: [N, 3, R, R], float64."""
+def progan_image(network: Published, z: Array, labels: Array | None = None) -> Array:
+    """Pictures of z [N, z_dim] and labels [N, c_dim]: [N, 3, R, R], float64."""
     v = {name: array.astype(np.float64) for name, array in network.variables.items()}
-    x = _unit_mean_square(z.astype(np.float64))
+    start = z if labels is None else np.concatenate([z, labels], axis=1)
+    x = _unit_mean_square(start.astype(np.float64))
     for name in _names_in(v, "weight"):
         weight = v[f"{name}/weight"]
         if name.endswith("Dense"):

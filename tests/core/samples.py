@@ -40,7 +40,7 @@ def make_state() -> EditState:
     )
     return EditState(
         model=ModelReference("tiny", "/somewhere/tiny.safetensors", "f" * 64, "c" * 64),
-        target=Latent(4, 0.6),
+        target=Latent(4, 0.6, class_index=6),
         edits=(
             Edit("first", "mouth", Latent(5, 0.6), settings, 0.4, True),
             Edit("second", "eyes", Latent(None, 1.0, stored(77))),
@@ -49,6 +49,7 @@ def make_state() -> EditState:
         psi=0.6,
         noise_seed=11,
         favourites=(9, 3),
+        class_index=6,
     )
 
 

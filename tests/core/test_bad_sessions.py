@@ -177,6 +177,7 @@ NO_TEXT: tuple[Any, ...] = (None, 1, True, "", [], {}, "x" * 5000)
 NO_FLAG: tuple[Any, ...] = (None, 0, 1, "true", [])
 NO_NUMBER: tuple[Any, ...] = (None, True, "1", [], {}, -1e9, 1e9, 10**400)
 NO_SEED: tuple[Any, ...] = (True, 1.0, "1", [], -1, 2**32, 10**400)
+NO_CLASS: tuple[Any, ...] = (True, 1.0, "1", [], {}, -1, 8192, 10**400)
 NO_OBJECT: tuple[Any, ...] = (None, 1, "x", [], True)
 NO_LIST: tuple[Any, ...] = (None, 1, "x", {}, True)
 EDIT = ("edits", 0)
@@ -219,6 +220,9 @@ FIELDS: dict[tuple[str | int, ...], tuple[Any, ...]] = {
     ("noise_seed",): NO_SEED,
     ("favourites",): NO_LIST,
     ("favourites", 0): (None, *NO_SEED),
+    ("class",): NO_CLASS,
+    ("target", "class"): NO_CLASS,
+    (*EDIT, "reference", "class"): NO_CLASS,
 }
 
 
@@ -328,7 +332,7 @@ def test_json_in_another_encoding(session: bytes, tmp_path: Path) -> None:
 def test_newer_session(session: bytes, tmp_path: Path) -> None:
     path = tmp_path / "work.localedit"
     document = json.loads(members(session)["session.json"])
-    document |= {"format_version": 2, "something": "that only the newer one knows"}
+    document |= {"format_version": 3, "something": "that only the newer one knows"}
     path.write_bytes(with_document(session, document))
     error = refused(load_session, path)
     assert "newer LocalEdit" in error.message

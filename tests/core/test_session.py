@@ -60,7 +60,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     save_session(path, state, latents_of(state), thumbnail)
     session = load_session(path)
     assert without_values(session.state) == state
-    assert session.format_version == 1
+    assert session.format_version == 2
     assert session.thumbnail is not None
     np.testing.assert_array_equal(session.thumbnail, thumbnail)
     for latent, seed in (
@@ -83,7 +83,7 @@ def test_file_is_what_the_format_says() -> None:
     document = json.loads(text)
     assert text == json.dumps(document, indent=2, sort_keys=True) + "\n"
     assert document["format"] == "localedit-session"
-    assert document["format_version"] == 1
+    assert document["format_version"] == 2
     assert document["edits"][0]["settings"] == {
         "method": "simultaneous",
         "epsilon": 33.5,

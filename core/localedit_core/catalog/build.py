@@ -14,6 +14,7 @@ from localedit_core.catalog.membership import nearest_cluster, rows_of
 from localedit_core.catalog.spherical_kmeans import SphericalKMeans
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import Generator, LayerInfo, Styles
+from localedit_core.generators.classes import check_class, class_labels
 from localedit_core.latents import MAX_SEED, sample_z
 
 MAX_CLUSTERS = 255
@@ -22,10 +23,17 @@ Progress = Callable[[int, int], None]
 """Told (steps done, steps in all)."""
 
 
-def styles_of_seed(generator: Generator, seed: int, psi: float) -> Styles:
-    """The styles of a seed's picture at a truncation, name -> [1, C_l]."""
+def styles_of_seed(
+    generator: Generator, seed: int, psi: float, class_index: int | None = None
+) -> Styles:
+    """The styles of a seed's picture at a truncation, name -> [1, C_l].
+
+    Raises:
+        LocalEditError: the generator has no such class.
+    """
+    labels = class_labels(generator.c_dim, class_index)  # [1, c_dim]
     with torch.no_grad():
-        w = generator.mapping(torch.from_numpy(sample_z(seed, generator.z_dim)))
+        w = generator.mapping(torch.from_numpy(sample_z(seed, generator.z_dim)), labels)
         return generator.styles(generator.broadcast(w, psi))
 
 
@@ -42,6 +50,14 @@ def find_layer(generator: Generator, name: str) -> LayerInfo:
     raise LocalEditError(f"This generator has no layer {name!r}.", f"It has {known}.")
 
 
+def sample_classes(c_dim: int, count: int, random_state: int) -> list[int | None]:
+    """A class for each of ``count`` pictures: all in turn, in a random order. None without."""
+    if c_dim == 0:
+        return [None] * count
+    order = np.random.RandomState(random_state).permutation(c_dim)
+    return [int(order[index % c_dim]) for index in range(count)]
+
+
 def build_catalog(
     generator: Generator,
     *,
@@ -50,6 +66,7 @@ def build_catalog(
     n_samples: int = 200,
     psi: float = 0.7,
     random_state: int = 0,
+    class_index: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Catalog:
@@ -66,7 +83,8 @@ def build_catalog(
         n_clusters: K, 1 to 255.
         n_samples: pictures; their seeds are random_state * n_samples onwards.
         psi: their truncation.
-        random_state: chooses the seeds and the start of k-means.
+        random_state: chooses the seeds, the order of classes and the start of k-means.
+        class_index: the class of all pictures; None takes every class of a generator in turn.
         progress: told how far it is, in pictures.
         cancelled: asked before each picture.
 
@@ -74,12 +92,16 @@ def build_catalog(
         A catalog without parts.
 
     Raises:
-        LocalEditError: an unknown layer or numbers out of range.
+        LocalEditError: an unknown layer or class, or numbers out of range.
         RenderCancelled: ``cancelled`` said yes.
     """
+    check_class(generator.c_dim, class_index)
     info = find_layer(generator, layer)
     first_seed = _check_numbers(info, n_clusters, n_samples, psi, random_state)
     seeds = range(first_seed, first_seed + n_samples)
+    classes = [class_index] * n_samples
+    if class_index is None:
+        classes = sample_classes(generator.c_dim, n_samples, random_state)
     steps = 2 * n_samples if generator.has_styles else n_samples
 
     def step(done: int) -> None:
@@ -92,10 +114,9 @@ def build_catalog(
     rows = np.empty((n_samples * side * side, info.channels), np.float32)
     for index, seed in enumerate(seeds):
         step(index)
+        styles = styles_of_seed(generator, seed, psi, classes[index])
         with torch.no_grad():
-            made = generator.synthesize(
-                styles_of_seed(generator, seed, psi), record=(layer,), up_to=info.resolution
-            )
+            made = generator.synthesize(styles, record=(layer,), up_to=info.resolution)
         rows[index * side**2 : (index + 1) * side**2] = rows_of(made.activations[layer])
     mean, std = _standardise(rows)
     kmeans = _cluster(rows, n_clusters, random_state)
@@ -105,11 +126,20 @@ def build_catalog(
     names = [known.name for known in generator.layers]
     for index, seed in enumerate(seeds if generator.has_styles else ()):
         step(n_samples + index)
+        styles = styles_of_seed(generator, seed, psi, classes[index])
         with torch.no_grad():
-            made = generator.synthesize(styles_of_seed(generator, seed, psi), record=names)
+            made = generator.synthesize(styles, record=names)
         labels = nearest_cluster(made.activations[layer], kmeans.cluster_centers_, mean, std)
         meter.add(labels[0], made.activations)
     step(steps)
+    provenance: dict[str, str | int | float] = {
+        "samples": n_samples,
+        "first_seed": first_seed,
+        "random_state": random_state,
+        "mean_cosine": round(kmeans.objective_, 6),
+    }
+    if generator.c_dim:
+        provenance["class"] = "all in turn" if class_index is None else class_index
     return Catalog(
         layer=layer,
         resolution=side,
@@ -120,12 +150,7 @@ def build_catalog(
         parts=(),
         psi=psi,
         generator_fingerprint=generator.fingerprint,
-        provenance={
-            "samples": n_samples,
-            "first_seed": first_seed,
-            "random_state": random_state,
-            "mean_cosine": round(kmeans.objective_, 6),
-        },
+        provenance=provenance,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from localedit_core.checkpoints.conversion import Config, Network
@@ -77,6 +77,10 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     ),
     "c_dim": ("a number of classes", _count_or_none),
     "embed_features": ("a number of features", _count_or_none),
+    "class_input": (
+        "embed or concat",
+        lambda value: value in ("embed", "concat") and isinstance(value, str),
+    ),
     "fused_from": ("a resolution or 0", lambda value: type(value) is int and 0 <= value <= 4096),
     "truncation_cutoff": ("0 to 64", lambda value: type(value) is int and 0 <= value <= 64),
     "blur_taps": (
@@ -91,8 +95,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
 
 def pack_architecture(config: Config) -> str:
     """A configuration as JSON; equal configurations give equal texts."""
-    facts = config.architecture_facts if isinstance(config, StyleGAN2Config) else asdict(config)
-    return json.dumps(facts, sort_keys=True)
+    return json.dumps(config.architecture_facts, sort_keys=True)
 
 
 def _refuse_constant(text: str) -> Any:

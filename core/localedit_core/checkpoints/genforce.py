@@ -95,6 +95,10 @@ def _shared(name: str) -> str | None:
     """The variables of mapping network and truncation."""
     if name == "truncation.w_avg":
         return "dlatent_avg"
+    if name == "mapping.label_weight":
+        return "LabelConcat/weight"
+    if match := re.fullmatch(r"mapping\.LabelEmbed\.(weight|bias)", name):
+        return f"LabelEmbed/{match[1]}"
     if match := re.fullmatch(r"mapping\.dense(\d{1,2})\.(weight|bias)", name):
         return f"Dense{match[1]}/{match[2]}"
     return None
@@ -163,7 +167,11 @@ def _layout(target: str) -> Callable[[Numbers], Numbers] | None:
     if target == "4x4/Dense/weight":
         # A dense layer stored as a convolution of 4 x 4: [C, in, 4, 4], turned.
         return _dense_of_plane
-    if re.match(r"Dense\d+/weight", target) or target.endswith(("mod_weight", "StyleMod/weight")):
+    if target == "LabelConcat/weight":  # a row per class, there and here
+        return None
+    if re.match(r"(Dense\d+|LabelEmbed)/weight", target) or target.endswith(
+        ("mod_weight", "StyleMod/weight")
+    ):
         return lambda numbers: numbers.T
     if target.endswith("/weight") and not target.endswith("Noise/weight"):
         return lambda numbers: numbers.transpose(2, 3, 1, 0) if numbers.ndim == 4 else numbers

@@ -22,6 +22,7 @@ from localedit_core.checkpoints.tensorflow_variables import (
 )
 from localedit_core.generators.chain import MAX_FEATURES
 from localedit_core.generators.progan import ProGAN, ProGANConfig
+from localedit_core.latents import MAX_CLASSES
 
 _FAMILY = "PG-GAN"
 _UNUSED = re.compile(r"lod|ToRGB_lod([1-9]|10)/(weight|bias)")  # of colour layers but the last
@@ -59,7 +60,6 @@ def build_progan(
 def _check_settings(given: Arguments) -> None:
     """Refuse what would make it another function, and values that mean nothing."""
     given.integer("num_channels", 3, 3, 3)
-    given.integer("label_size", 0, 0, 0)
     for name in ("normalize_latents", "use_wscale", "use_pixelnorm", "use_leakyrelu"):
         given.one_of(name, True, True)
     given.one_of("dtype", "float32", "float32", "float16")  # is computed in float32
@@ -75,7 +75,9 @@ def _architecture(given: Arguments, stored: Variables) -> ProGANConfig:
     channels = [stored.shape("4x4/Conv/weight", 4)[3]]
     for side in (2**n for n in range(3, resolution.bit_length())):
         channels.append(stored.shape(f"{side}x{side}/Conv1/weight", 4)[3])
-    z_dim = stored.shape("4x4/Dense/weight", 2)[0]
+    inputs = stored.shape("4x4/Dense/weight", 2)[0]  # labels lie behind the latent
+    c_dim = given.integer("label_size", 0, 0, min(MAX_CLASSES, inputs - 1)) or 0
+    z_dim = inputs - c_dim
     given.agree("latent_size", z_dim, given.integer("latent_size", None, 1, MAX_FEATURES))
     fused = any(name.endswith("/Conv0_up/weight") for name in stored.shapes)
     if given.given("fused_scale"):
@@ -86,6 +88,7 @@ def _architecture(given: Arguments, stored: Variables) -> ProGANConfig:
         channels=tuple(channels),
         fused=fused,
         pixel_norm_epsilon=given.number("pixelnorm_epsilon", 1e-8, 1e-12, 1.0),
+        c_dim=c_dim,
     )
 
 
@@ -103,7 +106,7 @@ def _entries(config: ProGANConfig) -> dict[str, Entry]:
         first = "Dense" if before == 0 else "Conv0_up" if config.fused else "Conv0"
         name = f"{block}/{first}"
         if before == 0:
-            add(name, f"synthesis.{name}", (config.z_dim, 16 * count), transpose, count)
+            add(name, f"synthesis.{name}", (config.w_dim, 16 * count), transpose, count)
         elif config.fused:
             add(name, f"synthesis.{name}", (3, 3, count, before), _fused_weight, count)
         else:

@@ -152,9 +152,12 @@ def make_config(
     while f"mapping.fc{layers}.weight" in weights:
         layers += 1
     w_dim = size("mapping.w_avg", 0, 1)
-    classes = "mapping.embed.weight" in weights
-    c_dim = size("mapping.embed.weight", 1, 2) if classes else 0
-    embedded = size("mapping.embed.weight", 0, 2) if classes else 0
+    joined = "mapping.label.weight" in weights
+    c_dim = embedded = 0
+    if joined:
+        c_dim, embedded = (size("mapping.label.weight", axis, 2) for axis in (0, 1))
+    elif "mapping.embed.weight" in weights:
+        embedded, c_dim = (size("mapping.embed.weight", axis, 2) for axis in (0, 1))
     hidden = size("mapping.fc0.weight", 0, 2)
     if not (type(lr_multiplier) in (int, float) and 0 < lr_multiplier <= 1e6):
         raise LocalEditError("The mapping network's learning rate is impossible.", DAMAGED)
@@ -176,6 +179,7 @@ def make_config(
         mapping_features=0 if hidden == w_dim or layers == 1 else hidden,
         c_dim=c_dim,
         embed_features=embedded,
+        class_input="concat" if joined else "embed",
     )
 
 

@@ -47,11 +47,6 @@ def convert(static_kwargs: Mapping[str, Any], variables: Mapping[str, Any]) -> C
     """
     given = Arguments(static_kwargs, _FAMILY)
     _check_settings(given)
-    if any(name.startswith("LabelConcat") for name in variables):
-        raise LocalEditError(
-            "This StyleGAN2 joins its classes to z, which only its first edition did.",
-            "LocalEdit runs networks without classes, and those of StyleGAN2-ADA.",
-        )
     weights: dict[str, Weight] = {}
     for name, value in variables.items():
         if name in ("lod",):
@@ -102,6 +97,8 @@ def _target(name: str, variables: Mapping[str, Any]) -> str | None:
         return f"mapping.fc{match[1]}.{match[2]}"
     if match := re.fullmatch(r"LabelEmbed/(weight|bias)", name):
         return f"mapping.embed.{match[1]}"
+    if name == "LabelConcat/weight":
+        return "mapping.label.weight"
     if name == "4x4/Const/const":
         return "synthesis.b4.const"
     if match := re.fullmatch(r"noise(\d{1,2})", name):
@@ -128,6 +125,8 @@ def _change(target: str) -> Any:
         return lambda numbers: _oihw(numbers[::-1, ::-1])
     if target.endswith((".conv1.weight", ".torgb.weight")):
         return _oihw
+    if target == "mapping.label.weight":  # a row per class, there and here
+        return None
     if target.endswith(".weight"):  # dense: in-out -> out-in
         return lambda numbers: numbers.T
     if target.endswith(".affine.bias"):

@@ -24,9 +24,11 @@ from localedit_core.checkpoints.tensorflow_variables import (
 )
 from localedit_core.generators.chain import MAX_FEATURES
 from localedit_core.generators.stylegan import StyleGAN, StyleGANConfig
+from localedit_core.latents import MAX_CLASSES
 
 _FAMILY = "StyleGAN"
 _MOST_LAYERS = 64
+_LABELS = "LabelConcat/weight"
 _UNUSED = re.compile(r"lod|ToRGB_lod([1-9]|10)/(weight|bias)")  # of colour layers but the last
 
 
@@ -67,7 +69,6 @@ def build_stylegan(
 def _check_settings(given: Arguments) -> None:
     """Refuse what would make it another function, and values that mean nothing."""
     given.integer("num_channels", 3, 3, 3)
-    given.integer("label_size", 0, 0, 0)
     for name in ("use_wscale", "use_instance_norm", "use_styles", "const_input_layer"):
         given.one_of(name, True, True)
     given.one_of("normalize_latents", True, True)
@@ -90,7 +91,11 @@ def _architecture(given: Arguments, stored: Variables) -> StyleGANConfig:
 
     depth = stored.count("Dense{}/bias", _MOST_LAYERS)
     given.agree("mapping_layers", depth, given.integer("mapping_layers", None, 1, _MOST_LAYERS))
-    z_dim, features = stored.shape("Dense0/weight", 2)
+    inputs, features = stored.shape("Dense0/weight", 2)
+    c_dim, z_dim = (0, inputs)
+    if _LABELS in stored.shapes:
+        c_dim, z_dim = stored.shape(_LABELS, 2)
+    given.agree("label_size", c_dim, given.integer("label_size", None, 0, MAX_CLASSES))
     (w_dim,) = stored.shape("dlatent_avg", 1)
     given.agree("latent_size", z_dim, given.integer("latent_size", None, 1, MAX_FEATURES))
     given.agree("dlatent_size", w_dim, given.integer("dlatent_size", None, 1, MAX_FEATURES))
@@ -117,15 +122,16 @@ def _architecture(given: Arguments, stored: Variables) -> StyleGANConfig:
         truncation_cutoff=8 if not rows or rows < 0 else min(rows, _MOST_LAYERS),
         use_noise=use_noise,
         blur_taps=given.numbers("blur_filter", (1.0, 2.0, 1.0)) or (1.0,),
+        c_dim=c_dim,
     )
 
 
 def _entries(config: StyleGANConfig) -> dict[str, Entry]:
     """All variables that a network of this architecture has, name -> what it is."""
-    hidden = (config.mapping_features,) * (config.mapping_layers - 1)
-    widths = (config.z_dim, *hidden, config.w_dim)
     entries = {"dlatent_avg": Entry("mapping.w_avg", (config.w_dim,), keep)}
-    for index, (inputs, outputs) in enumerate(pairwise(widths)):
+    if config.c_dim:
+        entries[_LABELS] = Entry("mapping.label.weight", (config.c_dim, config.z_dim), keep)
+    for index, (inputs, outputs) in enumerate(pairwise(config.mapping_widths)):
         key = f"mapping.layers.{index}"
         entries[f"Dense{index}/weight"] = Entry(f"{key}.weight", (inputs, outputs), transpose)
         entries[f"Dense{index}/bias"] = Entry(f"{key}.bias", (outputs,), keep)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from localedit_core.editing.edit import EpsilonUnit, Method
 from localedit_core.errors import LocalEditError
-from localedit_core.latents import MAX_SEED
+from localedit_core.latents import MAX_CLASSES, MAX_SEED
 
 VERBS = ("info", "edit", "render", "catalog", "evaluate", "import")
 MAX_RENDER_SIZE = 8192
@@ -80,6 +80,12 @@ def _add_device(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_class(parser: argparse.ArgumentParser, help_text: str) -> None:
+    parser.add_argument(
+        "--class", type=_within(0, MAX_CLASSES - 1), metavar="N", dest="class_index", help=help_text
+    )
+
+
 def _add_info(verbs: Any) -> None:
     parser = verbs.add_parser("info", help="say what a file is: model, catalog, session")
     parser.set_defaults(command="info")
@@ -105,6 +111,7 @@ def _add_edit(verbs: Any) -> None:
     add_query_options(parser, several=True)
     parser.add_argument("--strength", type=float, metavar="S", action="append", help="0 to 1")
     parser.add_argument("--psi", type=float, metavar="PSI", help="truncation (the catalog's)")
+    _add_class(parser, "of all pictures, for generators with classes (0, the first one)")
     parser.add_argument(
         "--noise-seed", type=_seed, metavar="SEED", help="fixed noise (the generator's own)"
     )
@@ -175,6 +182,7 @@ def _add_catalog(verbs: Any) -> None:
     build.add_argument("--samples", type=_within(1, 1_000_000), default=200, metavar="N")
     build.add_argument("--psi", type=float, default=0.7, metavar="PSI", help="truncation")
     build.add_argument("--seed", type=_within(0, 100_000), default=0, metavar="SEED")
+    _add_class(build, "of all pictures, for generators with classes (every class in turn)")
     build.add_argument("--out", required=True, metavar="FILE")
     _add_device(build)
 

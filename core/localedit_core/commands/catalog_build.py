@@ -26,6 +26,7 @@ def run(arguments: argparse.Namespace) -> None:
             n_samples=arguments.samples,
             psi=arguments.psi,
             random_state=arguments.seed,
+            class_index=arguments.class_index,
             progress=progress,
         )
     save_catalog(catalog, arguments.out)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from localedit_core.catalog.build import sample_classes
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import load_generator
 from localedit_core.commands.membership_sheet import draw_sheet
@@ -66,7 +67,11 @@ def describe(catalog: Catalog) -> dict[str, Any]:
 def _draw(arguments: argparse.Namespace, path: Path, catalog: Catalog) -> None:
     generator = generator_path(arguments.model) if arguments.model else generator_beside(path)
     pipeline = Pipeline(load_generator(generator), catalog)
-    views = [pipeline.view(Latent(seed, catalog.psi)) for seed in arguments.seeds]
+    classes = sample_classes(pipeline.model.generator.c_dim, len(arguments.seeds), 0)
+    views = [
+        pipeline.view(Latent(seed, catalog.psi, class_index=class_index))
+        for seed, class_index in zip(arguments.seeds, classes, strict=True)
+    ]
     sheet = draw_sheet([view.image for view in views], [np.array(v.clusters) for v in views])
     export_png(
         arguments.sheet, sheet, description="Membership maps of generated pictures, no photographs."

@@ -18,6 +18,7 @@ from localedit_core.editing.edit import Edit, LayerBands, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError
+from localedit_core.generators.classes import check_class, first_class
 from localedit_core.generators.devices import choose_device
 from localedit_core.latents import Latent
 from localedit_core.library import open_labelled_model, reference_to
@@ -34,12 +35,17 @@ def run(arguments: argparse.Namespace) -> None:
     model, catalog = open_labelled_model(arguments.model)
     place(model, device)
     psi = catalog.psi if arguments.psi is None else arguments.psi
+    class_index = arguments.class_index
+    check_class(model.generator.c_dim, class_index)
+    if class_index is None:
+        class_index = first_class(model.generator.c_dim)
     state = EditState(
         model=reference_to(model, catalog),
-        target=Latent(arguments.target, psi),
-        edits=_edits(arguments, catalog, psi),
+        target=Latent(arguments.target, psi, class_index=class_index),
+        edits=_edits(arguments, catalog, psi, class_index),
         psi=psi,
         noise_seed=arguments.noise_seed,
+        class_index=class_index,
     )
     pipeline = Pipeline(model, catalog)
     measured = arguments.measure or state.edits[-1].part
@@ -86,7 +92,9 @@ def shrink(image: Picture, side: int) -> Picture:
     return np.asarray(resized, dtype=np.uint8)
 
 
-def _edits(arguments: argparse.Namespace, catalog: Catalog, psi: float) -> tuple[Edit, ...]:
+def _edits(
+    arguments: argparse.Namespace, catalog: Catalog, psi: float, class_index: int | None
+) -> tuple[Edit, ...]:
     parts = [catalog.part(name) for name in arguments.parts]
     count = len(parts)
     if len(arguments.references) != count:
@@ -102,7 +110,7 @@ def _edits(arguments: argparse.Namespace, catalog: Catalog, psi: float) -> tuple
         Edit(
             edit_id=f"edit-{index + 1}",
             part=part.name,
-            reference=Latent(arguments.references[index], psi),
+            reference=Latent(arguments.references[index], psi, class_index=class_index),
             settings=QuerySettings(
                 method=arguments.method,
                 epsilon=epsilons[index],

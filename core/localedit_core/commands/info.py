@@ -82,6 +82,7 @@ def _checkpoint_facts(path: Path) -> dict[str, Any]:
             "kind": "checkpoint",
             "family": found.family,
             "resolution": found.config.resolution,
+            "classes": found.config.c_dim,
             "fingerprint": None,
             "licence": None,
             "parts": [],
@@ -100,6 +101,7 @@ def _model_facts(model: Model, catalog: Catalog | None) -> dict[str, Any]:
         "description": model.description,
         "family": model.family,
         "resolution": generator.resolution,
+        "classes": generator.c_dim,
         "fingerprint": model.fingerprint,
         "licence": model.licence,
         "source_sha256": model.source_sha256,
@@ -148,6 +150,7 @@ def _session_facts(session: Session, carrier: str) -> dict[str, Any]:
         "licence": None,
         "target": state.target.label,
         "psi": state.psi,
+        "class": state.class_index,
         "edits": [
             f"{edit.part} of {edit.reference.label}{' (muted)' if edit.muted else ''}"
             for edit in state.edits

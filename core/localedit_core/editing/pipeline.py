@@ -26,6 +26,7 @@ from localedit_core.editing.request import Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import compose
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Styles
+from localedit_core.generators.classes import class_labels
 from localedit_core.generators.devices import Device
 from localedit_core.latents import Latent, sample_z
 
@@ -94,7 +95,7 @@ class Pipeline:
         """The latent's values, one row per layer: [num_ws, w_dim].
 
         Raises:
-            LocalEditError: stored values that do not fit this generator.
+            LocalEditError: stored values or a class that do not fit this generator.
         """
         return np.array(self._w_plus(latent)[0].cpu().numpy())
 
@@ -232,8 +233,9 @@ class Pipeline:
             return torch.from_numpy(np.array(latent.w_plus))[None]  # [1, num_ws, w_dim]
         assert latent.seed is not None  # a Latent has one or the other
         z = torch.from_numpy(sample_z(latent.seed, self._generator.z_dim))  # [1, z_dim]
+        labels = class_labels(self._generator.c_dim, latent.class_index)  # [1, c_dim]
         with torch.inference_mode():
-            return self._generator.broadcast(self._generator.mapping(z), latent.psi)
+            return self._generator.broadcast(self._generator.mapping(z, labels), latent.psi)
 
     def _styles(self, latent: Latent) -> Styles:
         return self._styles_on(latent, self.device)

@@ -117,6 +117,11 @@ class Generator(Protocol):
         ...
 
     @property
+    def c_dim(self) -> int:
+        """How many classes a picture can be asked of; 0 for none."""
+        ...
+
+    @property
     def layers(self) -> tuple[LayerInfo, ...]:
         """The layers whose A_l can be recorded, in the order in which synthesis runs them.
 
@@ -139,8 +144,17 @@ class Generator(Protocol):
         """SHA-256 over architecture and weights: the same for the same function only."""
         ...
 
-    def mapping(self, z: Tensor) -> Tensor:
-        """Map prior samples to w: [N, z_dim] -> [N, w_dim]."""
+    def mapping(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Map prior samples, and classes where there are any, to w.
+
+        Args:
+            z: [N, z_dim].
+            labels: [N, c_dim], 1 at each picture's class and 0 elsewhere (``classes.class_labels``
+                makes them); None is the first class. Not looked at without classes.
+
+        Returns:
+            [N, w_dim].
+        """
         ...
 
     def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -23,6 +24,7 @@ from localedit_core.generators.chain import (
     shrink,
     sides,
 )
+from localedit_core.generators.classes import check_c_dim, labels_for, without_classes
 from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan_layers import HE_GAIN, Conv, leaky_relu, pixel_norm
@@ -41,6 +43,7 @@ class ProGANConfig:
         channels: channels of the layers at 4, 8, ..., resolution.
         fused: whether upscaling is fused with its convolution, at every resolution.
         pixel_norm_epsilon: guards the pixel norm against division by 0.
+        c_dim: how many classes a picture can be asked of; 0 is none.
     """
 
     z_dim: int
@@ -48,9 +51,11 @@ class ProGANConfig:
     channels: tuple[int, ...]
     fused: bool = True
     pixel_norm_epsilon: float = 1e-8
+    c_dim: int = 0
 
     def __post_init__(self) -> None:
         check_architecture("PG-GAN", self.resolution, self.channels, (self.z_dim,))
+        check_c_dim("PG-GAN", self.c_dim)
         if not (math.isfinite(self.pixel_norm_epsilon) and 0 < self.pixel_norm_epsilon <= 1):
             raise LocalEditError(
                 f"A PG-GAN cannot have the pixel-norm epsilon {self.pixel_norm_epsilon!r:.40}."
@@ -61,13 +66,23 @@ class ProGANConfig:
         """4, 8, ..., resolution."""
         return sides(self.resolution)
 
+    @property
+    def w_dim(self) -> int:
+        """Length of what synthesis starts from: z, and the label behind it."""
+        return self.z_dim + self.c_dim
+
+    @property
+    def architecture_facts(self) -> dict[str, Any]:
+        """The fields, without those that came later and say nothing: fingerprints must last."""
+        return without_classes(asdict(self))
+
     def values_at_least(self) -> int:
         """How many values its weights have at least: all but biases and the colour layer's."""
         values = 0
         before = 0
         for channels in self.channels:
             values += 9 * channels**2
-            values += 9 * before * channels if before else 16 * self.z_dim * channels
+            values += 9 * before * channels if before else 16 * self.w_dim * channels
             before = channels
         return values
 
@@ -75,15 +90,15 @@ class ProGANConfig:
 class FirstLayer(nn.Module):
     """The dense layer that spreads a latent over 4 x 4 positions."""
 
-    def __init__(self, z_dim: int, channels: int) -> None:
+    def __init__(self, w_dim: int, channels: int) -> None:
         super().__init__()
         self.channels = channels
-        self.weight_gain = HE_GAIN / 4.0 / math.sqrt(z_dim)
-        self.weight = nn.Parameter(torch.randn(channels * 16, z_dim))
+        self.weight_gain = HE_GAIN / 4.0 / math.sqrt(w_dim)
+        self.weight = nn.Parameter(torch.randn(channels * 16, w_dim))
         self.bias = nn.Parameter(torch.zeros(channels))
 
     def forward(self, x: Tensor) -> Tensor:
-        """[N, z_dim, 1, 1] -> [N, C, 4, 4]."""
+        """[N, w_dim, 1, 1] -> [N, C, 4, 4]."""
         x = F.linear(x.flatten(1) * self.weight_gain, self.weight)  # [N, 16 C]
         return x.reshape(-1, self.channels, 4, 4) + self.bias[:, None, None]
 
@@ -118,7 +133,7 @@ class ProGAN(PlacedNetwork):
         before = 0
         for layer in self.layers:
             if before == 0:
-                module: nn.Module = FirstLayer(config.z_dim, layer.channels)
+                module: nn.Module = FirstLayer(config.w_dim, layer.channels)
             else:
                 up = "fused" if config.fused else "plain"
                 module = Conv(before, layer.channels, up=up if "Conv0" in layer.name else None)
@@ -140,8 +155,8 @@ class ProGAN(PlacedNetwork):
 
     @property
     def w_dim(self) -> int:
-        """Length of the mapped latent, which is z's."""
-        return self.config.z_dim
+        """Length of the mapped latent: z's, and one number for each class."""
+        return self.config.w_dim
 
     @property
     def num_ws(self) -> int:
@@ -149,36 +164,52 @@ class ProGAN(PlacedNetwork):
         return 1
 
     @property
+    def c_dim(self) -> int:
+        """How many classes a picture can be asked of; 0 for none."""
+        return self.config.c_dim
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 over architecture and weights (as float32), in hexadecimal."""
-        return self._fingerprint.of(self, {"family": self.family, **asdict(self.config)})
+        return self._fingerprint.of(self, {"family": self.family, **self.config.architecture_facts})
 
-    def mapping(self, z: Tensor) -> Tensor:
-        """Bring prior samples to mean square 1, all that this family maps: [N, z_dim], both."""
-        return pixel_norm(z.to(self.torgb.bias), self.config.pixel_norm_epsilon)
+    def mapping(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """Put the label behind z and bring both to mean square 1, all that this family maps.
+
+        Args:
+            z: [N, z_dim].
+            labels: [N, c_dim], 1 at each picture's class; None is the first class.
+
+        Returns:
+            [N, z_dim + c_dim].
+        """
+        x = z.to(self.torgb.bias)
+        if self.c_dim:
+            x = torch.cat((x, labels_for(x, self.c_dim, labels)), dim=1)
+        return pixel_norm(x, self.config.pixel_norm_epsilon)
 
     def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
-        """Scale the latent towards 0, the mean of its prior: [N, z_dim] -> [N, 1, z_dim].
+        """Scale the latent towards 0, the mean of its prior: [N, w_dim] -> [N, 1, w_dim].
 
         The published code truncates nothing; this is the same rule as elsewhere applied to the
         latent itself. Pictures change little, because the pixel norms undo most of it.
 
         Args:
-            w: [N, z_dim].
+            w: [N, w_dim].
             psi: 1 leaves it as it is, 0 gives the same picture for all.
             cutoff: how many rows are truncated; None is all, which is one.
         """
         return w.unsqueeze(1) * (1.0 if cutoff == 0 else psi)
 
     def styles(self, w_plus: Tensor) -> Styles:
-        """The latent that synthesis starts from, {"latent": [N, z_dim]}, of w_plus [N, 1, z_dim].
+        """The latent that synthesis starts from, {"latent": [N, w_dim]}, of w_plus [N, 1, w_dim].
 
         Raises:
             LocalEditError: a latent of another generator.
         """
-        if w_plus.shape[1:] != (1, self.z_dim):
+        if w_plus.shape[1:] != (1, self.w_dim):
             raise LocalEditError(
-                f"This generator takes latents of 1 x {self.z_dim} values, "
+                f"This generator takes latents of 1 x {self.w_dim} values, "
                 f"not {' x '.join(str(n) for n in w_plus.shape[1:])}."
             )
         return {LATENT: w_plus[:, 0]}
@@ -206,7 +237,7 @@ class ProGAN(PlacedNetwork):
         """Make a picture of a latent.
 
         Args:
-            styles: {"latent": [N, z_dim]}; not looked at with ``resume``.
+            styles: {"latent": [N, w_dim]}; not looked at with ``resume``.
             noise_seed: without effect, this family adds no noise.
             use_noise: likewise.
             up_to: side of the picture; a lower one than the generator's is an area average of the
@@ -214,7 +245,7 @@ class ProGAN(PlacedNetwork):
             record: layers whose A_l, their output, is handed back.
             record_outputs: the same.
             keep: layers before which the state is kept, for a later ``resume``: the output of the
-                layer below, [N, C, h, w], or the latent, [N, z_dim, 1, 1].
+                layer below, [N, C, h, w], or the latent, [N, w_dim, 1, 1].
             resume: a kept state to go on from.
             cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
             on_picture: called with (resolution, [N, 3, R, R]) when the picture is done.

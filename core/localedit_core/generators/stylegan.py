@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +23,12 @@ from localedit_core.generators.chain import (
     run_chain,
     shrink,
     sides,
+)
+from localedit_core.generators.classes import (
+    LabelConcat,
+    check_c_dim,
+    labels_for,
+    without_classes,
 )
 from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.layers import at_positions
@@ -58,6 +64,7 @@ class StyleGANConfig:
         use_noise: whether layers add noise.
         blur_taps: the separable filter after upscaling, of odd length; (1.0,) for none.
         norm_epsilon: guards the instance norm against division by 0; 1e-8 in published files.
+        c_dim: how many classes a picture can be asked of; 0 is none.
     """
 
     z_dim: int
@@ -72,10 +79,12 @@ class StyleGANConfig:
     use_noise: bool = True
     blur_taps: tuple[float, ...] = (1.0, 2.0, 1.0)
     norm_epsilon: float = 1e-8
+    c_dim: int = 0
 
     def __post_init__(self) -> None:
         features = (self.z_dim, self.w_dim, self.mapping_layers, self.mapping_features)
         check_architecture("StyleGAN", self.resolution, self.channels, features)
+        check_c_dim("StyleGAN", self.c_dim)
         if self.fused_from not in {0, *(2**n for n in range(3, 13))}:
             raise LocalEditError(f"Upscaling cannot be fused from {self.fused_from!r:.40} px up.")
         if not 0 <= self.truncation_cutoff <= 64:
@@ -99,10 +108,20 @@ class StyleGANConfig:
         """4, 8, ..., resolution."""
         return sides(self.resolution)
 
+    @property
+    def mapping_widths(self) -> tuple[int, ...]:
+        """Features before, between and after the layers of the mapping network."""
+        start = 2 * self.z_dim if self.c_dim else self.z_dim  # a class is as long as z
+        return (start, *(self.mapping_features,) * (self.mapping_layers - 1), self.w_dim)
+
+    @property
+    def architecture_facts(self) -> dict[str, Any]:
+        """The fields, without those that came later and say nothing: fingerprints must last."""
+        return without_classes(asdict(self))
+
     def values_at_least(self) -> int:
         """How many values its weights have at least: all but biases and the colour layer's."""
-        widths = (self.z_dim, *(self.mapping_features,) * (self.mapping_layers - 1), self.w_dim)
-        values = sum(a * b for a, b in pairwise(widths))
+        values = sum(a * b for a, b in pairwise(self.mapping_widths)) + self.c_dim * self.z_dim
         before = 0  # the first layer is a constant
         for resolution, channels in zip(self.resolutions, self.channels, strict=True):
             noise = resolution**2 if self.use_noise else 0
@@ -113,23 +132,27 @@ class StyleGANConfig:
 
 
 class MappingNetwork(nn.Module):
-    """z to w, and the mean of w that truncation draws towards."""
+    """z, and a class if there are any, to w; and the mean of w that truncation draws towards."""
 
     w_avg: Tensor
 
     def __init__(self, config: StyleGANConfig) -> None:
         super().__init__()
-        hidden = (config.mapping_features,) * (config.mapping_layers - 1)
-        widths = (config.z_dim, *hidden, config.w_dim)
+        self.c_dim = config.c_dim
+        if config.c_dim:
+            self.label = LabelConcat(config.c_dim, config.z_dim)
         self.layers = nn.ModuleList(
             Dense(inputs, outputs, gain=HE_GAIN, lr_multiplier=config.mapping_lr_multiplier)
-            for inputs, outputs in pairwise(widths)
+            for inputs, outputs in pairwise(config.mapping_widths)
         )
         self.register_buffer("w_avg", torch.zeros(config.w_dim))
 
-    def forward(self, z: Tensor) -> Tensor:
-        """[N, z_dim] -> [N, w_dim]."""
-        x = pixel_norm(z.to(self.w_avg))
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """[N, z_dim], and labels [N, c_dim] or None for the first class -> [N, w_dim]."""
+        x = z.to(self.w_avg)
+        if self.c_dim:
+            x = self.label(x, labels_for(x, self.c_dim, labels))  # [N, 2 z_dim]
+        x = pixel_norm(x)
         for layer in self.layers:
             x = leaky_relu(layer(x))
         return x
@@ -203,9 +226,14 @@ class StyleGAN(PlacedNetwork):
         return len(self.layers)
 
     @property
+    def c_dim(self) -> int:
+        """How many classes a picture can be asked of; 0 for none."""
+        return self.config.c_dim
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 over architecture and weights (as float32), in hexadecimal."""
-        return self._fingerprint.of(self, {"family": self.family, **asdict(self.config)})
+        return self._fingerprint.of(self, {"family": self.family, **self.config.architecture_facts})
 
     def broadcast(self, w: Tensor, psi: float = 1.0, cutoff: int | None = None) -> Tensor:
         """Repeat w for each layer and truncate towards the mean of w.

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.classes import LabelConcat, labels_for
 from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.layers import FullyConnected, ModulatedConv, Resampler, Skip, ToRGB
 from localedit_core.generators.placement import PlacedNetwork, on_its_device
@@ -41,7 +42,10 @@ class MappingNetwork(nn.Module):
         super().__init__()
         self.num_layers = config.mapping_layers
         self.c_dim = config.c_dim
-        if config.c_dim:
+        self.joined = config.class_input == "concat"
+        if self.joined and config.c_dim:
+            self.label = LabelConcat(config.c_dim, config.embed_features)
+        elif config.c_dim:
             self.embed = FullyConnected(config.c_dim, config.embed_features)
         for index, (inputs, outputs) in enumerate(pairwise(config.mapping_widths)):
             layer = FullyConnected(
@@ -50,22 +54,25 @@ class MappingNetwork(nn.Module):
             self.add_module(f"fc{index}", layer)
         self.register_buffer("w_avg", torch.zeros(config.w_dim))
 
-    def forward(self, z: Tensor, classes: Tensor | None = None) -> Tensor:
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """Map prior samples.
 
         Args:
             z: [N, z_dim].
-            classes: [N], which class each picture is to show; None is the first one.
+            labels: [N, c_dim], 1 at each picture's class; None is the first class.
 
         Returns:
             w, [N, w_dim].
         """
-        x = normalize_second_moment(z.to(self.w_avg))
-        if self.c_dim:
-            if classes is None:
-                classes = torch.zeros(z.shape[0], dtype=torch.long, device=z.device)
-            one_hot = F.one_hot(classes, self.c_dim).float()  # [N, c_dim]
-            x = torch.cat((x, normalize_second_moment(self.embed(one_hot))), dim=1)
+        x = z.to(self.w_avg)
+        if self.c_dim and self.joined:
+            x = normalize_second_moment(self.label(x, labels_for(x, self.c_dim, labels)))
+        elif self.c_dim:
+            embedded = self.embed(labels_for(x, self.c_dim, labels))  # [N, embed_features]
+            halves = (normalize_second_moment(x), normalize_second_moment(embedded))
+            x = torch.cat(halves, dim=1)
+        else:
+            x = normalize_second_moment(x)
         for index in range(self.num_layers):
             x = self.get_submodule(f"fc{index}")(x)
         return x
@@ -175,6 +182,11 @@ class StyleGAN2(PlacedNetwork):
     def num_ws(self) -> int:
         """Rows of w_plus: one per convolution, and one for the last colour layer."""
         return self.layers[-1].ws_index + 1
+
+    @property
+    def c_dim(self) -> int:
+        """How many classes a picture can be asked of; 0 for none."""
+        return self.config.c_dim
 
     @property
     def fingerprint(self) -> str:

@@ -26,7 +26,10 @@ class StyleGAN2Config:
         resample_kernel: taps of the separable upsampling filter.
         mapping_features: width of the hidden layers of the mapping network; 0 is w_dim.
         c_dim: how many classes a picture can be asked of; 0 is none.
-        embed_features: length of the class's embedding; 0 without classes.
+        embed_features: length of the vector that a class adds to z; 0 without classes.
+        class_input: "embed" where a dense layer makes that vector and it is normalised by itself
+            (StyleGAN2-ADA), "concat" where it is learnt and normalised together with z (the first
+            TensorFlow edition).
     """
 
     z_dim: int
@@ -42,6 +45,7 @@ class StyleGAN2Config:
     mapping_features: int = 0
     c_dim: int = 0
     embed_features: int = 0
+    class_input: Literal["embed", "concat"] = "embed"
 
     def __post_init__(self) -> None:
         if self.resolution not in {2**n for n in range(3, 13)}:
@@ -56,6 +60,8 @@ class StyleGAN2Config:
             raise LocalEditError("A StyleGAN2 needs between 1 and 8192 features everywhere.")
         if not 0 <= self.mapping_features <= 8192 or (self.c_dim > 0) != (self.embed_features > 0):
             raise LocalEditError("The mapping network of this StyleGAN2 cannot be built.")
+        if self.class_input not in ("embed", "concat"):
+            raise LocalEditError(f"Classes cannot enter a StyleGAN2 as {self.class_input!r:.40}.")
         if self.architecture not in ("skip", "resnet", "orig"):
             raise LocalEditError(f"There is no StyleGAN2 architecture {self.architecture!r}.")
         if len(self.resample_kernel) != 4:
@@ -92,4 +98,6 @@ class StyleGAN2Config:
         for name in ("mapping_features", "c_dim", "embed_features"):
             if not facts[name]:
                 del facts[name]
+        if self.class_input == "embed":
+            del facts["class_input"]
         return facts

@@ -15,7 +15,9 @@ Shape = tuple[int, ...]
 def stylegan2_shapes(config: StyleGAN2Config) -> dict[str, Shape]:
     """Name -> shape of everything in the state dict of ``StyleGAN2(config)``."""
     shapes: dict[str, Shape] = {"mapping.w_avg": (config.w_dim,)}
-    if config.c_dim:
+    if config.c_dim and config.class_input == "concat":
+        shapes["mapping.label.weight"] = (config.c_dim, config.embed_features)
+    elif config.c_dim:
         shapes |= _dense("mapping.embed", config.c_dim, config.embed_features)
     for index, (inputs, outputs) in enumerate(pairwise(config.mapping_widths)):
         shapes |= _dense(f"mapping.fc{index}", inputs, outputs)

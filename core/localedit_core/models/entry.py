@@ -12,6 +12,7 @@ from typing import Any
 from localedit_core.bounded import read_bounded
 from localedit_core.checkpoints.native import FORMAT, FORMAT_VERSION
 from localedit_core.errors import LocalEditError
+from localedit_core.latents import MAX_CLASSES
 from localedit_core.models.fields import Fields, is_sha256, parse_json, write_json
 from localedit_core.models.names import shortened_name, tidy_name
 from localedit_core.tensor_files import open_tensor_file
@@ -63,6 +64,7 @@ class LibraryEntry:
         facts: what is known of it. What the file itself says goes before what was written down.
         description: from the file, may be empty.
         card: further facts from the file, name -> text.
+        classes: how many classes a picture can be asked of; 0 for none.
         has_catalog: whether a catalog lies beside it.
         thumbnail: a PNG beside it, or None.
         problem: why the generator cannot be opened, with what to do; empty where it can.
@@ -73,6 +75,7 @@ class LibraryEntry:
     facts: Facts
     description: str = ""
     card: Mapping[str, str] = field(default_factory=dict)
+    classes: int = 0
     has_catalog: bool = False
     thumbnail: Path | None = None
     problem: str = ""
@@ -119,6 +122,7 @@ def read_entry(path: Path) -> LibraryEntry:
         facts=facts,
         description=said.description,
         card=said.card,
+        classes=said.classes,
         has_catalog=beside(path, CATALOG_SUFFIX).is_file(),
         thumbnail=thumbnail if thumbnail.is_file() else None,
         problem=problem,
@@ -133,6 +137,7 @@ class GeneratorFacts:
     facts: Facts
     description: str = ""
     card: Mapping[str, str] = field(default_factory=dict)
+    classes: int = 0
 
 
 def read_generator_facts(path: Path) -> GeneratorFacts:
@@ -159,13 +164,14 @@ def read_generator_facts(path: Path) -> GeneratorFacts:
     facts = Facts(
         name=shortened_name(said.get("name", ""), shortened_name(path.stem)),
         family=tidy_name(said.get("family", ""))[:100],
-        resolution=_resolution(said.get("architecture", "")),
+        resolution=_number(said.get("architecture", ""), "resolution", 2**16),
         size=path.stat().st_size,
         licence=said.get("licence", "")[:MAX_LICENCE],
         source_sha256=sha256 if is_sha256(sha256) else None,
     )
     texts = {name: text for name, text in card.items() if isinstance(text, str)}
-    return GeneratorFacts(facts, said.get("description", ""), texts)
+    classes = _number(said.get("architecture", ""), "c_dim", MAX_CLASSES) or 0
+    return GeneratorFacts(facts, said.get("description", ""), texts, classes)
 
 
 def write_facts(facts: Facts) -> bytes:
@@ -219,9 +225,9 @@ def _read_facts(file: Path) -> Facts:
     )
 
 
-def _resolution(architecture: str) -> int | None:
-    value = _object(architecture).get("resolution")
-    return value if type(value) is int and 1 <= value <= 2**16 else None
+def _number(architecture: str, name: str, most: int) -> int | None:
+    value = _object(architecture).get(name)
+    return value if type(value) is int and 1 <= value <= most else None
 
 
 def _object(text: str) -> dict[str, Any]:

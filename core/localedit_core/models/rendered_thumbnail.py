@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import torch
 
-from localedit_core.catalog.build import styles_of_seed
+from localedit_core.catalog.build import sample_classes, styles_of_seed
 from localedit_core.checkpoints.native import load_generator
 from localedit_core.editing.pipeline import to_picture
 from localedit_core.editing.request import Picture
@@ -28,7 +28,7 @@ def make_thumbnail(
     psi: float = 0.7,
     cancelled: Callable[[], bool] | None = None,
 ) -> Picture:
-    """Four pictures, two by two, [256, 256, 3].
+    """Four pictures, two by two, [256, 256, 3]; of different classes where there are any.
 
     Args:
         generator: whose.
@@ -42,10 +42,11 @@ def make_thumbnail(
     half = SIDE // 2
     sheet = np.zeros((SIDE, SIDE, 3), np.uint8)
     up_to = min(generator.resolution, _MAX_RENDERED)
+    classes = sample_classes(generator.c_dim, 4, 0)
     for index, seed in enumerate(seeds[:4]):
         if cancelled is not None and cancelled():
             raise RenderCancelled
-        styles = styles_of_seed(generator, seed, psi)
+        styles = styles_of_seed(generator, seed, psi, classes[index])
         with torch.no_grad():
             made = generator.synthesize(styles, up_to=up_to, cancelled=cancelled)
         picture = to_picture(made.image)  # [up_to, up_to, 3]

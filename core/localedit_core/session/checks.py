@@ -5,6 +5,7 @@ from __future__ import annotations
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.errors import LocalEditError
+from localedit_core.generators.classes import check_class
 from localedit_core.session.state import EditState, ModelReference
 
 
@@ -52,8 +53,16 @@ def check_latents(state: EditState, model: Model) -> None:
             )
 
 
+def check_classes(state: EditState, model: Model) -> None:
+    """Raise LocalEditError if the session names a class that the generator does not have."""
+    latents = (state.target, *(edit.reference for edit in state.edits))
+    for class_index in (state.class_index, *(latent.class_index for latent in latents)):
+        check_class(model.generator.c_dim, class_index)
+
+
 def check_session(state: EditState, model: Model, catalog: Catalog) -> None:
-    """Generator, latents and parts. LocalEditError for the first that does not fit."""
+    """Generator, latents, classes and parts. LocalEditError for the first that does not fit."""
     check_model(state.model, model)
     check_latents(state, model)
+    check_classes(state, model)
     check_parts(state, catalog)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from localedit_core.editing.edit import Edit, EpsilonUnit, LayerBands, Method, QuerySettings
 from localedit_core.errors import LocalEditError
-from localedit_core.latents import MAX_SEED, Latent
-from localedit_core.session.migrations import FORMAT, FORMAT_VERSION, check_version
+from localedit_core.latents import MAX_CLASSES, MAX_SEED, Latent
+from localedit_core.session.migrations import FORMAT, FORMAT_VERSION, check_version, migrate
 from localedit_core.session.state import EditState, ModelReference
 
 MAX_EDITS = 1000
@@ -36,7 +36,12 @@ def write_document(state: EditState, tensor_name: Callable[[Latent], str]) -> by
     """
 
     def latent(value: Latent) -> dict[str, Any]:
-        return {"seed": value.seed, "psi": float(value.psi), "w_plus": tensor_name(value)}
+        return {
+            "seed": value.seed,
+            "psi": float(value.psi),
+            "class": value.class_index,
+            "w_plus": tensor_name(value),
+        }
 
     document = {
         "format": FORMAT,
@@ -63,6 +68,7 @@ def write_document(state: EditState, tensor_name: Callable[[Latent], str]) -> by
         "psi": float(state.psi),
         "noise_seed": state.noise_seed,
         "favourites": list(state.favourites),
+        "class": state.class_index,
     }
     text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
     # A lone surrogate (a file name that is no UTF-8) has no encoding; it is only a hint's part.
@@ -104,6 +110,7 @@ def read_document(
     """
     root = _Fields(_decode(text, source), "", source)
     format_version = check_version(root.values, source)
+    migrate(root.values, format_version)
     root.text("format")
     root.text("created_with")
     root.number("format_version", 1, FORMAT_VERSION)
@@ -112,12 +119,13 @@ def read_document(
     def latent(fields: _Fields) -> Latent:
         seed = fields.whole("seed", MAX_SEED, optional=True)
         psi = fields.number("psi", -2.0, 2.0)
+        class_index = fields.whole("class", MAX_CLASSES - 1, optional=True)
         name = fields.text("w_plus")
         fields.finish()
         if name not in w_plus:
             raise fields.wrong("w_plus", f"{name!r:.60} is not among the stored latents")
         used.add(name)
-        return fields.build(lambda: Latent(seed=seed, psi=psi, w_plus=w_plus[name]))
+        return fields.build(lambda: Latent(seed, psi, w_plus[name], class_index))
 
     def edit(fields: _Fields) -> Edit:
         edit_id = fields.text("id")
@@ -145,10 +153,13 @@ def read_document(
     psi = root.number("psi", -2.0, 2.0)
     noise_seed = root.whole("noise_seed", MAX_SEED, optional=True)
     favourites = root.seeds("favourites")
+    class_index = root.whole("class", MAX_CLASSES - 1, optional=True)
     root.finish()
     if unused := sorted(set(w_plus) - used):
         raise LocalEditError(f"{source} stores the latent {unused[0]!r:.60}, unused.", _HINT)
-    state = root.build(lambda: EditState(reference, target, edits, psi, noise_seed, favourites))
+    state = root.build(
+        lambda: EditState(reference, target, edits, psi, noise_seed, favourites, class_index)
+    )
     return state, format_version
 
 

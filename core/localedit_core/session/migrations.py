@@ -1,4 +1,7 @@
-"""Versions of the session format."""
+"""Versions of the session format.
+
+1: the first. 2: latents and the session name a class, for generators that have classes.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 from localedit_core.errors import LocalEditError
 
 FORMAT = "localedit-session"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 def check_version(document: dict[str, Any], source: str) -> int:
@@ -38,3 +41,20 @@ def check_version(document: dict[str, Any], source: str) -> int:
             "Update LocalEdit.",
         )
     return version
+
+
+def migrate(document: dict[str, Any], version: int) -> None:
+    """Bring a document of an older version to the form of the newest, in place.
+
+    Nothing in it has been checked: what is no object is left for the reader to complain of.
+    """
+    if version < 2:
+        edits = document.get("edits")
+        references = (
+            edit.get("reference")
+            for edit in (edits if isinstance(edits, list) else ())
+            if isinstance(edit, dict)
+        )
+        for fields in (document, document.get("target"), *references):
+            if isinstance(fields, dict):
+                fields.setdefault("class", None)

@@ -39,6 +39,8 @@ class EditState:
         psi: truncation that new pictures are drawn with.
         noise_seed: seed of the fixed noise, or None for the generator's own.
         favourites: seeds marked in the gallery, in the order of marking.
+        class_index: class that new pictures are drawn of, counted from 0; None where the generator
+            has no classes, and for its first one.
     """
 
     model: ModelReference
@@ -47,6 +49,7 @@ class EditState:
     psi: float = 0.7
     noise_seed: int | None = None
     favourites: tuple[int, ...] = ()
+    class_index: int | None = None
 
     def __post_init__(self) -> None:
         ids = [edit.edit_id for edit in self.edits]
@@ -74,3 +77,14 @@ class EditState:
             target=self.target.with_psi(psi),
             edits=tuple(replace(e, reference=e.reference.with_psi(psi)) for e in self.edits),
         )
+
+    def with_class(self, class_index: int | None) -> EditState:
+        """The target redrawn in another class, and new pictures with it.
+
+        References stay what they were chosen as: a part of another class can be lent so.
+        """
+        return replace(self, class_index=class_index, target=self.target.with_class(class_index))
+
+    def picture(self, seed: int) -> Latent:
+        """A new picture of a seed, as the session draws them."""
+        return Latent(seed, self.psi, class_index=self.class_index)
