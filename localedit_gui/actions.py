@@ -170,6 +170,20 @@ def action_table() -> tuple[ActionSpec | None, ...]:
             ("Ctrl+T",),
             _tr("Edit the picture of a number (seed)"),
         ),
+        spec(
+            "class_next",
+            "target",
+            _tr("Next &Class"),
+            ("C",),
+            _tr("Draw pictures of the next class, for generators with classes"),
+        ),
+        spec(
+            "class_previous",
+            "target",
+            _tr("&Previous Class"),
+            ("Shift+C",),
+            _tr("Draw pictures of the class before, for generators with classes"),
+        ),
         SEPARATOR,
         spec(
             "psi_up",

@@ -204,6 +204,8 @@ class Editor(QObject):
             "deselect": controller.deselect,
             "random_target": controller.random_target,
             "target_by_number": self._ask_target,
+            "class_next": lambda: controller.step_class(1),
+            "class_previous": lambda: controller.step_class(-1),
             "psi_up": lambda: controller.step_psi(1),
             "psi_down": lambda: controller.step_psi(-1),
         }

@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor
 
 from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.editing.request import RenderResult
-from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui import commands
 from localedit_gui.colours import part_colours
@@ -75,6 +74,7 @@ class EditController(QObject):
         window.budget.settings_changing.connect(self._settings_changing)
         window.budget.settings_changed.connect(self._settings_changed)
         window.target_bar.seed_entered.connect(self.set_target)
+        window.target_bar.class_entered.connect(document.set_class)
         window.target_bar.psi_changing.connect(lambda psi: document.set_psi(psi, final=False))
         window.target_bar.psi_changed.connect(lambda psi: document.set_psi(psi, final=True))
         document.opened.connect(self._session_opened)
@@ -110,11 +110,12 @@ class EditController(QObject):
         self._colours = dict(zip(names, part_colours(len(names)), strict=True))
         self._window.canvas.clear()  # its parts must not be picked for this generator
         self._window.set_parts(names)
+        self._window.set_classes(model.classes)
         self._scheduler.forget()
 
     def _session_opened(self, state: EditState) -> None:
         if self._model is not None:
-            self._gallery.set_model(self._model, state.psi)
+            self._gallery.set_model(self._model, state)
         top = state.edits[-1] if state.edits else None
         self._part = top.part if top is not None else None
         self._edit_id = top.edit_id if top is not None else None
@@ -126,7 +127,7 @@ class EditController(QObject):
         self._hovered = None  # after an undo the picture shows the undone state, hovered or not
         self._keep_selection(state)
         self._gallery.set_state(state)
-        self._window.target_bar.set_target(state.target.seed, state.psi)
+        self._window.target_bar.set_target(state.target.seed, state.psi, state.class_index)
         self._show_edits()
         self._show_selection()
         self._render()
@@ -204,7 +205,7 @@ class EditController(QObject):
             self._say_click_first()
             return
         edit_id = self._document.transfer(
-            self._part, Latent(seed, state.psi), self._first_settings(self._part), self._edit_id
+            self._part, state.picture(seed), self._first_settings(self._part), self._edit_id
         )
         if edit_id is not None:
             self.select_edit(edit_id)
@@ -267,7 +268,7 @@ class EditController(QObject):
         """Edit the picture of this seed."""
         state = self._document.state
         if state is not None and state.target.seed != seed:
-            self._document.set_target(Latent(seed, state.psi))
+            self._document.set_target(state.picture(seed))
 
     def random_target(self) -> None:
         """Edit any other picture."""
@@ -283,6 +284,12 @@ class EditController(QObject):
             psi = min(max(round(state.psi + steps * PSI_STEP, 4), PSI_LOW), PSI_HIGH)
             self._document.set_psi(psi, final=True)
 
+    def step_class(self, steps: int) -> None:
+        """Draw pictures of the next class, or of the one before; after the last comes the first."""
+        state = self._document.state
+        if state is not None and self._model is not None and self._model.classes:
+            self._document.set_class(((state.class_index or 0) + steps) % self._model.classes)
+
     # Showing --------------------------------------------------------------------------------
 
     def _render(self) -> None:
@@ -294,7 +301,7 @@ class EditController(QObject):
             hovered, _ = commands.with_transfer(
                 state,
                 self._part,
-                Latent(self._hovered, state.psi),
+                state.picture(self._hovered),
                 self._first_settings(self._part),
                 self._edit_id,
             )
@@ -356,7 +363,9 @@ class EditController(QObject):
         window.budget.set_edit(edit)
         if self._part is None:
             window.budget.set_measures(None)
-        window.gallery.set_selected(None if edit is None else edit.reference.seed)
+        state = self._document.state
+        listed = edit is not None and state is not None and state.shows(edit.reference)
+        window.gallery.set_selected(edit.reference.seed if edit is not None and listed else None)
         for name in ("mute", "duplicate", "delete", "move_up", "move_down"):
             window.actions_[name].setEnabled(edit is not None)
         window.actions_["deselect"].setEnabled(self._part is not None)

@@ -105,6 +105,7 @@ class CoreJobs:
             psi=catalog.psi,
             device="CPU",
             card=card,
+            classes=model.generator.c_dim,
         )
         self._model, self._catalog = model, catalog
         return self._opened, notice
@@ -167,8 +168,11 @@ def new_state(model: OpenModel) -> EditState:
     """A session on a generator as it is when nobody has done anything yet."""
     card = model.card
     psi = model.psi if card.psi is None else card.psi
-    target = Latent(card.first_target, psi)
-    return EditState(model.reference, target, psi=psi, favourites=card.favourites)
+    first = 0 if model.classes else None
+    target = Latent(card.first_target, psi, class_index=first)
+    return EditState(
+        model.reference, target, psi=psi, favourites=card.favourites, class_index=first
+    )
 
 
 def _card(generator: Path, *, needed: bool) -> tuple[Card, str]:

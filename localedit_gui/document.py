@@ -193,6 +193,12 @@ class EditDocument(QObject):
         if final:
             self.end_drag()
 
+    def set_class(self, class_index: int) -> None:
+        """Draw the target and new pictures of another class; references stay what they are."""
+        if self.state is not None:
+            text = self.tr("Class {number}").format(number=class_index)
+            self.edit(text, self.state.with_class(class_index))
+
     def transfer(
         self, part: str, reference: Latent, settings: QuerySettings, selected: str | None
     ) -> str | None:

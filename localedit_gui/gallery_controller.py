@@ -18,11 +18,11 @@ from localedit_gui.rendering.worker import RenderWorker, Thumbnail
 _SIDE = 128  # of thumbnails; large generators are drawn at half of it, at the cost of 64 px
 _LARGE = 256
 _KEPT = 3000  # 144 MB at 128 px
-_REST_MS = 250  # the gallery follows truncation once its slider rests
+_REST_MS = 250  # the gallery follows class and truncation once they rest
 
 
 class GalleryController(QObject):
-    """Keeps the gallery's thumbnails true to generator and truncation.
+    """Keeps the gallery's thumbnails true to generator, class and truncation.
 
     Signals:
         thumbnails_changed(): ``pictures`` has more for some edits.
@@ -37,34 +37,34 @@ class GalleryController(QObject):
         self._gallery = gallery
         self._worker = worker
         self._model: OpenModel | None = None
-        self._psi = 0.0
+        self._drawn: EditState | None = None  # how pictures are drawn, of which nothing else counts
         self._kept: OrderedDict[tuple[str, Latent], Picture] = OrderedDict()  # by fingerprint too
         self._references: frozenset[Latent] = frozenset()
-        self._wanted_psi = 0.0
+        self._wanted: EditState | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
-        self._rest.timeout.connect(self._follow_psi)
+        self._rest.timeout.connect(self._follow)
         gallery.thumbnails_wanted.connect(self._want_seeds)
         worker.thumbnail_ready.connect(self._take)
 
-    def set_model(self, model: OpenModel, psi: float) -> None:
-        """Show a generator's pictures, drawn at a truncation."""
-        if model is self._model and psi == self._psi:
+    def set_model(self, model: OpenModel, state: EditState) -> None:
+        """Show a generator's pictures, drawn as a session on it draws them."""
+        if model is self._model and _same_way(state, self._drawn):
             return
         if model is not self._model:
             self._worker.drop_thumbnails(lambda latent: True)
             self._model = model
             self._references = frozenset()
-        self._psi = self._wanted_psi = psi
+        self._drawn = self._wanted = state
         self._rest.stop()
         self._gallery.set_chosen(model.card.gallery)
         self._gallery.clear_thumbnails()
 
     def set_state(self, state: EditState) -> None:
-        """Follow the session: truncation, favourites, references in use."""
-        if state.psi != self._wanted_psi:
-            self._wanted_psi = state.psi
+        """Follow the session: class, truncation, favourites, references in use."""
+        if not _same_way(state, self._wanted):
+            self._wanted = state
             self._rest.start()
         self._gallery.set_favourites(state.favourites)
         references = frozenset(edit.reference for edit in state.edits)
@@ -73,24 +73,27 @@ class GalleryController(QObject):
                 self._want(latent)
         self._references = references
 
-    def pictures(self, edits: Iterable[Edit]) -> Mapping[int, Picture]:
-        """The thumbnails of the edits' references that are there, by seed."""
+    def pictures(self, edits: Iterable[Edit]) -> Mapping[str, Picture]:
+        """The thumbnails of the edits' references that are there, by the edits' ids."""
         found = {}
         for edit in edits:
             picture = self._picture(edit.reference)
-            if picture is not None and edit.reference.seed is not None:
-                found[edit.reference.seed] = picture
+            if picture is not None:
+                found[edit.edit_id] = picture
         return found
 
-    def _follow_psi(self) -> None:
-        self._psi = self._wanted_psi
+    def _follow(self) -> None:
+        self._drawn = self._wanted
         self._worker.drop_thumbnails(lambda latent: latent not in self._references)
         self._gallery.clear_thumbnails()
 
     def _want_seeds(self, seeds: Sequence[int]) -> None:
         self._worker.drop_thumbnails(lambda latent: latent not in self._references)
+        drawn = self._drawn
+        if drawn is None:
+            return
         for seed in seeds:
-            latent = Latent(seed, self._psi)
+            latent = drawn.picture(seed)
             picture = self._picture(latent)
             if picture is not None:
                 self._gallery.set_thumbnail(seed, picture)
@@ -116,7 +119,13 @@ class GalleryController(QObject):
         self._kept[self._model.reference.fingerprint, latent] = picture
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        if latent.seed is not None and latent == Latent(latent.seed, self._psi):
-            self._gallery.set_thumbnail(latent.seed, picture)
+        seed, drawn = latent.seed, self._drawn
+        if seed is not None and drawn is not None and latent == drawn.picture(seed):
+            self._gallery.set_thumbnail(seed, picture)
         if latent in self._references:
             self.thumbnails_changed.emit()
+
+
+def _same_way(state: EditState, other: EditState | None) -> bool:
+    """Whether both draw a seed's picture alike."""
+    return other is not None and state.picture(0) == other.picture(0)

@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self._docks = self._make_docks()
         self._make_tool_bar()
         self._make_menus()
+        self.set_classes(0)
 
     # Building -------------------------------------------------------------------------------
 
@@ -219,6 +220,13 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, index=index: self.part_key_pressed.emit(index))
             self.parts_menu.insertAction(before, action)
             self._part_actions.append(action)
+
+    def set_classes(self, count: int) -> None:
+        """Offer a choice of classes where the generator has any."""
+        self.target_bar.set_classes(count)
+        for name in ("class_next", "class_previous"):
+            self.actions_[name].setVisible(count > 0)
+            self.actions_[name].setEnabled(count > 0)
 
     def set_recent(self, paths: Sequence[Path], pick: Callable[[Path], None]) -> None:
         """Put the recent files into their menu."""

@@ -38,6 +38,7 @@ class OpenModel:
         psi: the truncation that suits it.
         device: what it runs on, for the status bar.
         card: what it is called, and what new sessions on it begin with.
+        classes: how many classes a picture can be asked of; 0 for none.
     """
 
     renderer: Renderer
@@ -48,6 +49,7 @@ class OpenModel:
     psi: float
     device: str
     card: Card
+    classes: int = 0
 
     def part(self, name: str) -> PartInfo:
         """The part of that name; KeyError if there is none."""

@@ -1,4 +1,4 @@
-"""Which picture is edited, and how typical pictures are."""
+"""Which picture is edited, of which class, and how typical pictures are."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ _SPIN_MAX = min(MAX_SEED, 2**31 - 1)  # QSpinBox counts no further
 
 
 class TargetBar(QWidget):
-    """Number of the target and truncation, for the tool bar.
+    """Number of the target, its class where there are classes, and truncation, for the tool bar.
 
     Signals:
         seed_entered(int): edit this picture.
+        class_entered(int): draw pictures of this class.
         psi_changing(float), psi_changed(float): truncation, during a drag and at its end.
     """
 
     seed_entered = Signal(int)
+    class_entered = Signal(int)
     psi_changing = Signal(float)
     psi_changed = Signal(float)
 
@@ -36,6 +38,13 @@ class TargetBar(QWidget):
         self.seed.setStatusTip(self.seed.toolTip())
         self.seed.setAccessibleName(self.tr("Target number"))
         label.setBuddy(self.seed)
+        self.class_label = QLabel(self.tr("Class"), self)
+        self.class_index = QSpinBox(self)
+        self.class_index.setKeyboardTracking(False)
+        self.class_index.setWrapping(True)
+        self.class_index.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.class_index.setAccessibleName(self.tr("Class"))
+        self.class_label.setBuddy(self.class_index)
         self.psi = ValueSlider(
             self.tr("Truncation"),
             PSI_LOW,
@@ -49,18 +58,34 @@ class TargetBar(QWidget):
         row.setContentsMargins(6, 0, 6, 0)
         row.addWidget(label)
         row.addWidget(self.seed)
+        row.addWidget(self.class_label)
+        row.addWidget(self.class_index)
         row.addSpacing(14)
         row.addWidget(self.psi)
         self.seed.valueChanged.connect(self.seed_entered)
+        self.class_index.valueChanged.connect(self.class_entered)
         self.psi.changing.connect(self.psi_changing)
         self.psi.changed.connect(self.psi_changed)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.set_classes(0)
         self.setEnabled(False)
 
-    def set_target(self, seed: int | None, psi: float) -> None:
-        """Show target and truncation; a target without a seed shows none."""
+    def set_classes(self, count: int) -> None:
+        """Say how many classes the generator has; without any there is none to pick."""
+        with QSignalBlocker(self.class_index):
+            self.class_index.setRange(0, max(count - 1, 0))
+        tip = self.tr("The class that pictures are drawn of, 0 to {last} (C, Shift+C)")
+        self.class_index.setToolTip(tip.format(last=count - 1))
+        self.class_index.setStatusTip(self.class_index.toolTip())
+        for widget in (self.class_label, self.class_index):
+            widget.setVisible(count > 0)
+
+    def set_target(self, seed: int | None, psi: float, class_index: int | None = None) -> None:
+        """Show target, class and truncation; a target without a seed shows none."""
         with QSignalBlocker(self.seed):
             if seed is not None:
                 self.seed.setValue(min(seed, _SPIN_MAX))
+        with QSignalBlocker(self.class_index):
+            self.class_index.setValue(class_index or 0)
         self.psi.set_value(psi)
         self.setEnabled(True)

@@ -96,14 +96,14 @@ class EditStack(QWidget):
     def set_edits(
         self,
         edits: Sequence[Edit],
-        thumbnails: Mapping[int, Picture],
+        thumbnails: Mapping[str, Picture],
         colours: Mapping[str, QColor],
     ) -> None:
         """Show these edits.
 
         Args:
             edits: lowest first.
-            thumbnails: of references, by seed; those that are missing may come later.
+            thumbnails: of references, by the edit's id; those that are missing may come later.
             colours: of parts, by name.
         """
         ids = tuple(edit.edit_id for edit in edits)
@@ -115,9 +115,8 @@ class EditStack(QWidget):
         for edit in edits:
             new = self._rows.get(edit.edit_id)
             row = new if new is not None else self._new_row(edit.edit_id)
-            seed = edit.reference.seed
-            thumbnail = thumbnails.get(seed) if seed is not None else None
-            row.show_edit(edit, thumbnail, colours.get(edit.part, QColor("gray")))
+            colour = colours.get(edit.part, QColor("gray"))
+            row.show_edit(edit, thumbnails.get(edit.edit_id), colour)
         if ids != self._ids or self._list.count() != len(ids) + 2:
             for place, edit_id in enumerate(reversed(ids)):
                 self._list.insertWidget(place, self._rows[edit_id])

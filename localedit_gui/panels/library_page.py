@@ -209,6 +209,7 @@ class LibraryPage(QDialog):
         rows = [
             (self.tr("Family"), FAMILY_NAMES.get(facts.family, facts.family)),
             (self.tr("Resolution"), f"{facts.resolution} px" if facts.resolution else ""),
+            (self.tr("Classes"), str(entry.classes or "")),
             (self.tr("Size"), _bytes(facts.size)),
             (self.tr("Licence"), facts.licence or self.tr("not stated")),
             (self.tr("Source"), facts.source),

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QV
 
 from localedit_core.editing.edit import Edit
 from localedit_core.editing.request import Picture
+from localedit_core.latents import Latent
 from localedit_gui.widgets.elided_label import ElidedLabel
 from localedit_gui.widgets.icons import IconButton
 from localedit_gui.widgets.pictures import to_image
@@ -50,7 +51,7 @@ class EditRow(QWidget):
         self._selected = False
         self._pressed_at: QPoint | None = None
         self._dragging = False
-        self._thumbnail_of: tuple[int | None, int] | None = None
+        self._thumbnail_of: tuple[str, int] | None = None
 
         self.thumbnail = QLabel(self)
         self.thumbnail.setFixedSize(_THUMBNAIL, _THUMBNAIL)
@@ -107,18 +108,18 @@ class EditRow(QWidget):
         self.setAccessibleName(
             spoken.format(part=edit.part, seed=edit.reference.label, strength=strength)
         )
-        self._show_thumbnail(edit.reference.seed, thumbnail)
+        self._show_thumbnail(edit.reference, thumbnail)
         self.update()
 
-    def _show_thumbnail(self, seed: int | None, picture: Picture | None) -> None:
-        shown = (seed, id(picture))
+    def _show_thumbnail(self, reference: Latent, picture: Picture | None) -> None:
+        shown = (reference.label, id(picture))
         if shown == self._thumbnail_of:
             return
         if picture is None:
             # Keep the picture of the same seed rather than flash an empty square.
-            if self._thumbnail_of is None or self._thumbnail_of[0] != seed:
+            if self._thumbnail_of is None or self._thumbnail_of[0] != reference.label:
                 self.thumbnail.setPixmap(QPixmap())
-                self.thumbnail.setText("…" if seed is not None else "?")
+                self.thumbnail.setText("…" if reference.seed is not None else "?")
                 self._thumbnail_of = None
             return
         ratio = self.devicePixelRatioF()

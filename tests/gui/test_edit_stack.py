@@ -16,7 +16,10 @@ from localedit_core.latents import Latent
 from localedit_gui.panels.edit_stack import EditStack
 
 COLOURS = {"mouth": QColor("#009E73"), "hair": QColor("#F0E442")}
-THUMBNAILS = {seed: np.full((64, 64, 3), (seed, 50, 200), np.uint8) for seed in (3, 8)}
+THUMBNAILS = {
+    edit_id: np.full((64, 64, 3), (seed, 50, 200), np.uint8)
+    for edit_id, seed in (("a", 3), ("b", 8))
+}
 
 
 def edits() -> tuple[Edit, ...]:

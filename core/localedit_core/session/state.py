@@ -88,3 +88,7 @@ class EditState:
     def picture(self, seed: int) -> Latent:
         """A new picture of a seed, as the session draws them."""
         return Latent(seed, self.psi, class_index=self.class_index)
+
+    def shows(self, picture: Latent) -> bool:
+        """Whether a picture is of the class that the session draws."""
+        return (picture.class_index or 0) == (self.class_index or 0)
