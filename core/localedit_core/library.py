@@ -10,6 +10,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model, load_generator
 from localedit_core.errors import LocalEditError
+from localedit_core.models.catalog_shelf import CatalogShelf
 from localedit_core.models.store import ModelLibrary
 from localedit_core.session.checks import catalog_notice, check_session
 from localedit_core.session.png import load_session_any
@@ -71,29 +72,58 @@ def open_catalog(name_or_path: str | Path) -> tuple[Path, Catalog]:
 
 
 def open_model(name_or_path: str | Path) -> tuple[Model, Catalog | None]:
-    """Read a generator, and its catalog if one lies beside it.
+    """Read a generator, and its catalog: the active one of the shelf, or the one beside it.
 
     Raises:
         LocalEditError: either file is missing or unreadable, or the catalog is another one's.
     """
     path = generator_path(name_or_path)
     model = load_generator(path)
+    return model, _current_catalog(model, path)
+
+
+def _current_catalog(model: Model, path: Path) -> Catalog | None:
+    shelf = CatalogShelf()
+    active = shelf.active(model.fingerprint)
+    if active is not None and not active.problem:  # a damaged one must not lock its generator out
+        return shelf.open(active)
     beside = catalog_path(path)
-    if not _is_file(beside):
-        return model, None
-    return model, load_catalog(beside, model.fingerprint)
+    return load_catalog(beside, model.fingerprint) if _is_file(beside) else None
+
+
+def _catalog_of_session(
+    model: Model, known: Catalog | None, reference: ModelReference
+) -> Catalog | None:
+    """The catalog that a session was made with, wherever it is; else the known one."""
+    wanted = reference.catalog_fingerprint
+    if known is not None and known.fingerprint == wanted:
+        return known
+    shelf = CatalogShelf()
+    shelved = shelf.find(model.fingerprint, wanted)
+    if shelved is not None:
+        return shelf.open(shelved)
+    beside = catalog_path(model.path) if model.path is not None else None
+    if beside is not None and _is_file(beside):
+        catalog = load_catalog(beside, model.fingerprint)
+        if catalog.fingerprint == wanted:
+            return catalog
+    return known
 
 
 def open_labelled_model(name_or_path: str | Path) -> tuple[Model, Catalog]:
     """Read a generator and its catalog, which editing needs. LocalEditError if there is none."""
     model, catalog = open_model(name_or_path)
+    return model, _required(model, catalog)
+
+
+def _required(model: Model, catalog: Catalog | None) -> Catalog:
     if catalog is None:
         raise LocalEditError(
             f"The generator {model.path} has no catalog: {catalog_path(model.path or Path())} "
             "is missing.",
             "Build one with 'localedit catalog build'.",
         )
-    return model, catalog
+    return catalog
 
 
 def reference_to(model: Model, catalog: Catalog) -> ModelReference:
@@ -137,7 +167,7 @@ class OpenedSession:
 def open_session(
     path: Path | str,
     model: str | Path | None = None,
-    loaded: tuple[Model, Catalog] | None = None,
+    loaded: tuple[Model, Catalog | None] | None = None,
 ) -> OpenedSession:
     """Read a session or exported PNG, with the generator that it was made with and its catalog.
 
@@ -154,10 +184,11 @@ def open_session(
     session = load_session_any(path)
     reference = session.state.model
     if loaded is not None and loaded[0].fingerprint == reference.fingerprint:
-        opened, catalog = loaded
+        opened, current = loaded[0], loaded[1]
     else:
         place = model if model is not None else _find_model(reference, path)
-        opened, catalog = open_labelled_model(place)
+        opened, current = open_model(place)
+    catalog = _required(opened, _catalog_of_session(opened, current, reference))
     try:
         check_session(session.state, opened, catalog)
     except LocalEditError as error:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from localedit_core.catalog import build
+from localedit_core.catalog import fitting
 from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import NO_PART, Catalog, Part
 from localedit_core.errors import LocalEditError, RenderCancelled
@@ -233,10 +233,10 @@ class TestBuilding:
 
     def test_a_layer_that_never_changes_is_refused(self) -> None:
         with pytest.raises(LocalEditError, match="cannot be clustered"):
-            build._cluster(np.zeros((10, 4), np.float32), 2, 0)
+            fitting.cluster(np.zeros((10, 4), np.float32), 2, 0)
 
     @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
     def test_fewer_directions_than_clusters_are_refused(self) -> None:
         rows = np.repeat(np.eye(4, dtype=np.float32), 10, axis=0)
         with pytest.raises(LocalEditError, match="fewer than 5 clusters"):
-            build._cluster(rows, 5, 0)
+            fitting.cluster(rows, 5, 0)

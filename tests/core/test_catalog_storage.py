@@ -125,7 +125,7 @@ class TestFilesThatAreNoCatalog:
 
 class TestDamagedCatalogs:
     def test_newer_version(self, path: Path) -> None:
-        _rewrite(path, lambda t, metadata, d: metadata.update(format_version="2"))
+        _rewrite(path, lambda t, metadata, d: metadata.update(format_version="3"))
         _refused(path, "newer LocalEdit")
 
     @pytest.mark.parametrize("version", ["", "0", "-1", "1.5", "²", "9" * 5000])

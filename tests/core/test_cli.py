@@ -142,9 +142,10 @@ def test_sheet_shows_pictures_and_clusters(
     view = Pipeline(Model(tiny_generator, "Tiny", "stylegan2"), tiny_catalog).view(Latent(3, 0.7))
     small = cv2.resize(sheet[:256, :256], (32, 32), interpolation=cv2.INTER_AREA)
     assert np.abs(small.astype(int) - view.image).mean() < 6.0
-    # One colour per cluster: the hue of a tile's cell says which (numbers are white and black).
-    cells = sheet[256:, :256].reshape(16, 16, 16, 16, 3)[:, 8, :, 8].astype(int)
-    shades = cells - cells.mean(axis=2, keepdims=True)
+    # One colour per cluster, over the picture in grey (numbers are white and black).
+    cells = sheet[256:, :256].reshape(16, 16, 16, 16, 3)[:, 8, :, 8].astype(float)
+    below = sheet[:256, :256].reshape(16, 16, 16, 16, 3)[:, 8, :, 8].mean(axis=2, keepdims=True)
+    shades = cells - 0.3 * below
     for first in range(5):
         for second in range(first):
             one, other = shades[view.clusters == first], shades[view.clusters == second]

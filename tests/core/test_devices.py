@@ -16,8 +16,9 @@ import pytest
 import torch
 from conftest import make_tiny_generator
 
-from localedit_core.catalog.build import build_catalog, styles_of_seed
+from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Catalog
+from localedit_core.catalog.sampling import styles_of_seed
 from localedit_core.checkpoints.native import Model
 from localedit_core.checkpoints.progan_tensorflow import build_progan
 from localedit_core.editing.edit import Edit, Method, QuerySettings

@@ -15,8 +15,8 @@ import torch
 from library_files import header, put, snapshot
 from PIL import Image
 
-from localedit_core.editing.pipeline import to_picture
 from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.latents import sample_z
 from localedit_core.models import store

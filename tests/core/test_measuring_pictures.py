@@ -13,12 +13,13 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging" / "demo_models"))
 
-from localedit_core.catalog.build import build_catalog, styles_of_seed
+from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Part
+from localedit_core.catalog.sampling import styles_of_seed
 from localedit_core.editing.edit import Method, QuerySettings
-from localedit_core.editing.pipeline import to_picture
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.locality import LocalityStudy, seed_pairs
+from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from measuring import sheets
 from measuring.agreement import count_areas

@@ -13,9 +13,10 @@ from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.editing.edit import Edit, Method, QuerySettings
-from localedit_core.editing.pipeline import Pipeline, to_picture
+from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from localedit_core.latents import Latent, sample_z
 

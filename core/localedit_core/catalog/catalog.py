@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from localedit_core.catalog.membership import nearest_cluster, resize_labels
+from localedit_core.catalog.clustering import Clustering, ClusterSplit, frozen
+from localedit_core.catalog.membership import resize_labels
 from localedit_core.errors import LocalEditError
 
 NO_PART = 255
@@ -69,7 +70,8 @@ class Catalog:
     Attributes:
         layer: its activations A_l were clustered, for instance "b32.torgb".
         resolution: side of A_l.
-        centroids: [K, C] unit vectors in the space of standardised activations.
+        centroids: [K0, C] unit vectors in the space of standardised activations, of the clusters
+            as k-means found them.
         mean: [C], of each channel of A_l over the pictures the catalog was made of.
         std: [C], likewise; 0 for a constant channel, which then takes no part in clustering.
         contributions: M of every layer, name -> float32 [K, C_l]; empty for a generator whose
@@ -78,6 +80,7 @@ class Catalog:
         psi: truncation of the pictures the catalog was made of.
         generator_fingerprint: the generator it belongs to.
         provenance: how it was made, for people.
+        splits: clusters that were split afterwards, in this order; K counts their children.
     """
 
     layer: str
@@ -90,20 +93,58 @@ class Catalog:
     psi: float
     generator_fingerprint: str
     provenance: Mapping[str, str | int | float]
+    splits: tuple[ClusterSplit, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("centroids", "mean", "std"):
-            object.__setattr__(self, name, _frozen(f"the catalog's {name}", getattr(self, name)))
-        tables = {name: _frozen(f"M of {name}", m) for name, m in self.contributions.items()}
+        clustering = self.clustering  # checks what it holds, and makes the arrays read-only
+        for name in ("centroids", "mean", "std", "provenance", "splits"):
+            object.__setattr__(self, name, getattr(clustering, name))
+        tables = {name: frozen(f"M of {name}", m) for name, m in self.contributions.items()}
         object.__setattr__(self, "contributions", MappingProxyType(tables))
-        object.__setattr__(self, "provenance", MappingProxyType(dict(self.provenance)))
-        self._check_numbers()
+        self._check_tables()
         _check_parts(self.parts, self.n_clusters)
+
+    @classmethod
+    def of(
+        cls,
+        clustering: Clustering,
+        contributions: Mapping[str, NDArray[np.float32]],
+        parts: Iterable[Part] = (),
+    ) -> Catalog:
+        """A catalog of these clusters, with M [K, C_l] of every layer."""
+        return cls(
+            layer=clustering.layer,
+            resolution=clustering.resolution,
+            centroids=clustering.centroids,
+            mean=clustering.mean,
+            std=clustering.std,
+            contributions=contributions,
+            parts=tuple(parts),
+            psi=clustering.psi,
+            generator_fingerprint=clustering.generator_fingerprint,
+            provenance=clustering.provenance,
+            splits=clustering.splits,
+        )
+
+    @cached_property
+    def clustering(self) -> Clustering:
+        """Its clusters without M and names."""
+        return Clustering(
+            layer=self.layer,
+            resolution=self.resolution,
+            centroids=self.centroids,
+            mean=self.mean,
+            std=self.std,
+            psi=self.psi,
+            generator_fingerprint=self.generator_fingerprint,
+            provenance=self.provenance,
+            splits=self.splits,
+        )
 
     @property
     def n_clusters(self) -> int:
-        """K."""
-        return len(self.centroids)
+        """K, splits included."""
+        return self.clustering.n_clusters
 
     @cached_property
     def fingerprint(self) -> str:
@@ -113,6 +154,10 @@ class Catalog:
         digest = hashlib.sha256(json.dumps(facts).encode())
         arrays = {"centroids": self.centroids, "mean": self.mean, "std": self.std}
         arrays |= {f"M/{name}": self.contributions[name] for name in sorted(self.contributions)}
+        for index, split in enumerate(self.splits):
+            arrays[f"split {index} {split.by}"] = (
+                np.zeros(0, np.float32) if split.centroids is None else split.centroids
+            )
         for name, array in arrays.items():
             digest.update(f"{name} {array.shape}".encode())
             digest.update(array.astype("<f4").tobytes())
@@ -146,20 +191,8 @@ class Catalog:
         }
 
     def membership(self, activations: NDArray[np.float32] | Tensor) -> NDArray[np.int64]:
-        """The nearest centroid by cosine at every position: A of ``layer`` -> labels.
-
-        Args:
-            activations: [N, C, H, W].
-
-        Returns:
-            [N, H, W], 0 to K-1.
-        """
-        if activations.shape[1] != self.centroids.shape[1]:
-            raise LocalEditError(
-                f"The catalog's clusters have {self.centroids.shape[1]} channels, "
-                f"the activations {activations.shape[1]}."
-            )
-        return nearest_cluster(activations, self.centroids, self.mean, self.std)
+        """The cluster of every position, [N, C, H, W] -> [N, H, W]: ``Clustering.membership``."""
+        return self.clustering.membership(activations)
 
     def part_map(self, labels: NDArray[np.integer], size: int) -> NDArray[np.uint8]:
         """Which part each pixel belongs to.
@@ -189,17 +222,8 @@ class Catalog:
             table[list(part.clusters)] = index
         return table
 
-    def _check_numbers(self) -> None:
-        if self.centroids.ndim != 2 or 0 in self.centroids.shape:
-            raise LocalEditError(f"The catalog's centroids have shape {self.centroids.shape}.")
-        clusters, channels = self.centroids.shape
-        if self.mean.shape != (channels,) or self.std.shape != (channels,):
-            raise LocalEditError("The catalog's mean and std do not fit its centroids.")
-        if (self.std < 0).any():
-            raise LocalEditError("The catalog holds a negative standard deviation.")
-        lengths = np.linalg.norm(self.centroids.astype(np.float64), axis=1)
-        if np.abs(lengths - 1.0).max() > 1e-3:
-            raise LocalEditError("The catalog's centroids are no unit vectors.")
+    def _check_tables(self) -> None:
+        clusters, channels = self.n_clusters, self.centroids.shape[1]
         if self.contributions and self.layer not in self.contributions:
             raise LocalEditError(f"The catalog lacks M of its own layer {self.layer}.")
         for name, table in self.contributions.items():
@@ -210,19 +234,6 @@ class Catalog:
         own = self.contributions.get(self.layer)
         if own is not None and own.shape[1] != channels:
             raise LocalEditError(f"M of {self.layer} does not fit the centroids.")
-        if not 1 <= self.resolution <= 4096:
-            raise LocalEditError(f"A clustering layer of {self.resolution} px cannot be.")
-        if not math.isfinite(self.psi) or not -2.0 <= self.psi <= 2.0:
-            raise LocalEditError(f"The catalog's truncation {self.psi} is out of range.")
-
-
-def _frozen(what: str, array: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A read-only float32 copy."""
-    values = np.array(array, dtype=np.float32, order="C")
-    if not np.isfinite(values).all():
-        raise LocalEditError(f"There are values in {what} that are not finite numbers.")
-    values.setflags(write=False)
-    return values
 
 
 def _check_parts(parts: tuple[Part, ...], n_clusters: int) -> None:

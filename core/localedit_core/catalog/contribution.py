@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from localedit_core.catalog.membership import one_hot, resize_matrix
+from localedit_core.errors import LocalEditError
 
 CONSTANT = 1e-6
 """A channel whose deviation is below this share of its magnitude is constant up to rounding."""
@@ -57,6 +58,9 @@ class ContributionMeter:
         Args:
             labels: cluster of each position, [h, h].
             activations: A_l of each layer, [1, C_l, H_l, H_l].
+
+        Raises:
+            LocalEditError: values that are not finite numbers.
         """
         maps = one_hot(labels, self.clusters).reshape(self.clusters, -1).astype(np.float64)
         folded: dict[tuple[object, ...], _Sums] = {}
@@ -67,6 +71,11 @@ class ContributionMeter:
             key = (tensor.data_ptr(), tuple(tensor.shape), id(pivot))
             if key not in folded:
                 folded[key] = _fold(tensor[0], maps, labels.shape[0], pivot)
+                if not np.isfinite(folded[key].second).all():
+                    raise LocalEditError(
+                        f"The activations of {name} hold values that are not finite numbers.",
+                        "The generator's weights may be damaged: take another copy of its file.",
+                    )
             new = folded[key]
             if known is None:
                 self._layers[name] = _Sums(

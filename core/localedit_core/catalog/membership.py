@@ -18,29 +18,38 @@ def rows_of(activations: NDArray[np.float32] | Tensor) -> NDArray[np.float32]:
     return np.asarray(rows, dtype=np.float32)
 
 
-def nearest_cluster(
+def standardised_rows(
     activations: NDArray[np.float32] | Tensor,
-    centroids: NDArray[np.float32],
     mean: NDArray[np.float32],
     std: NDArray[np.float32],
-) -> NDArray[np.int64]:
-    """The nearest centroid, by cosine, of every position's standardised activations.
+) -> NDArray[np.float32]:
+    """The rows of activations [N, C, H, W] with each channel at mean 0 and deviation 1.
 
     Args:
         activations: [N, C, H, W].
-        centroids: [K, C] unit vectors.
         mean: [C].
-        std: [C]; channels where it is 0 take no part.
+        std: [C]; channels where it is 0 become 0.
 
     Returns:
-        [N, H, W], 0 to K-1.
+        [N * H * W, C].
     """
-    count, _, height, width = activations.shape
     scale = np.divide(1.0, std, out=np.zeros_like(std), where=std > 0)
-    rows = (rows_of(activations) - mean) * scale  # [N * H * W, C]
+    return (rows_of(activations) - mean) * scale
+
+
+def nearest(rows: NDArray[np.float32], centroids: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The nearest of unit centroids [K, C], by cosine, of each row [N, C]: [N]."""
     # A row's own length scales all its cosines alike: it need not be divided out.
-    labels = (rows @ centroids.T).argmax(axis=1).reshape(count, height, width)
-    return np.asarray(labels, dtype=np.int64)
+    return np.asarray((rows @ centroids.T).argmax(axis=1), dtype=np.int64)
+
+
+def right_half(count: int, height: int, width: int) -> NDArray[np.bool_]:
+    """Whether a position lies in the right half of its picture, in the order of rows: [N * H * W].
+
+    The middle column of an odd width belongs to the left.
+    """
+    columns = np.arange(width) >= (width + 1) // 2
+    return np.broadcast_to(columns, (count, height, width)).reshape(-1)
 
 
 def one_hot(labels: NDArray[np.integer], count: int) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -39,6 +40,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # skl
         subsample: rows that the restarts see; with fewer rows in X they see all.
         max_full_iter: passes over all rows at most.
         random_state: seed, ``RandomState`` or None, as everywhere in scikit-learn.
+        on_pass: called before each pass over rows; what it raises ends the fit.
 
     Attributes:
         cluster_centers_: [K, C] unit vectors.
@@ -58,6 +60,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # skl
         subsample: int = 16384,
         max_full_iter: int = 10,
         random_state: int | np.random.RandomState | None = None,
+        on_pass: Callable[[], None] | None = None,
     ) -> None:
         self.n_clusters = n_clusters
         self.n_init = n_init
@@ -66,6 +69,7 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # skl
         self.subsample = subsample
         self.max_full_iter = max_full_iter
         self.random_state = random_state
+        self.on_pass = on_pass
 
     def fit(self, X: ArrayLike, y: object = None) -> SphericalKMeans:
         """Find the clusters of the rows of ``X``, [N, C] float32 or float64.
@@ -89,12 +93,12 @@ class SphericalKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # skl
         best: _Run | None = None
         for _ in range(self.n_init):
             start = _plus_plus(seen, seen_scales, self.n_clusters, rng)
-            run = _lloyd(seen, seen_scales, start, self.max_iter, self.tol)
+            run = _lloyd(seen, seen_scales, start, self.max_iter, self.tol, self.on_pass)
             if best is None or run.objective > best.objective:
                 best = run
         assert best is not None  # n_init is at least 1
         if seen is not rows:
-            best = _lloyd(rows, scales, best.centers, self.max_full_iter, self.tol)
+            best = _lloyd(rows, scales, best.centers, self.max_full_iter, self.tol, self.on_pass)
 
         self.cluster_centers_ = best.centers
         self.labels_ = best.labels
@@ -209,11 +213,20 @@ def _assign(X: Floats, inverse_norms: Floats, centers: Floats) -> _Assignment:
     return _Assignment(labels, cosines, sums, min(objective, 1.0))
 
 
-def _lloyd(X: Floats, inverse_norms: Floats, centers: Floats, max_iter: int, tol: float) -> _Run:
+def _lloyd(
+    X: Floats,
+    inverse_norms: Floats,
+    centers: Floats,
+    max_iter: int,
+    tol: float,
+    on_pass: Callable[[], None] | None = None,
+) -> _Run:
     """Alternate between assignment and new centroids until the mean cosine stands still."""
     found = _assign(X, inverse_norms, centers)
     passes = 0
     for passes in range(1, max_iter + 1):  # noqa: B007 - reported
+        if on_pass is not None:
+            on_pass()
         moved, reseeded = _new_centers(X, inverse_norms, found, centers)
         new = _assign(X, inverse_norms, moved)
         gain = new.objective - found.objective

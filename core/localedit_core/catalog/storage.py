@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 
 from localedit_core.atomic import atomic_write
 from localedit_core.catalog.catalog import Catalog, Part
+from localedit_core.catalog.clustering import ClusterSplit
 from localedit_core.errors import LocalEditError
 from localedit_core.tensor_files import TensorFile, open_tensor_file, pack_tensors
 
 FORMAT = "localedit-catalog"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Version 2 has split clusters; a catalog without any is still written as version 1."""
+
 MAX_BYTES = 2**30
 """A catalog of a 1024 px generator and 255 clusters takes a hundredth of that."""
 
 _ARRAYS = ("centroids", "mean", "std")
 _M = "contribution/"
+_SPLIT = "split/"
 _DAMAGED = "The file is damaged: take another copy of it, or build the catalog again."
 
 
@@ -48,10 +52,24 @@ def save_catalog(catalog: Catalog, path: Path | str) -> None:
     }
     arrays = {name: getattr(catalog, name) for name in _ARRAYS}
     arrays |= {_M + name: table for name, table in catalog.contributions.items()}
+    if catalog.splits:
+        description["splits"] = [
+            {
+                "cluster": split.cluster,
+                "by": list(split.by),
+                "how": "sides" if split.centroids is None else "kmeans",
+            }
+            for split in catalog.splits
+        ]
+        arrays |= {
+            f"{_SPLIT}{index}": split.centroids
+            for index, split in enumerate(catalog.splits)
+            if split.centroids is not None
+        }
     tensors = {name: torch.tensor(array) for name, array in arrays.items()}
     metadata = {
         "format": FORMAT,
-        "format_version": str(FORMAT_VERSION),
+        "format_version": str(FORMAT_VERSION if catalog.splits else 1),
         "catalog": json.dumps(description, sort_keys=True),
     }
     atomic_write(path, pack_tensors(tensors, metadata))
@@ -70,7 +88,7 @@ def load_catalog(path: Path | str, generator_fingerprint: str | None = None) -> 
     path = Path(path)
     with open_tensor_file(path, MAX_BYTES) as file:
         description = _read_description(file)
-        unknown = [n for n in file.entries if n not in _ARRAYS and not n.startswith(_M)]
+        unknown = [n for n in file.entries if n not in _ARRAYS and not n.startswith((_M, _SPLIT))]
         if unknown:
             raise LocalEditError(f"{path} holds the unexpected values {unknown[0]!r}.", _DAMAGED)
         arrays = {name: np.asarray(file.read(name)) for name in (*_ARRAYS, *file.entries)}
@@ -128,7 +146,29 @@ def _assemble(description: dict[str, Any], arrays: dict[str, NDArray[np.float32]
             key: _typed(value, str, int, float)
             for key, value in _typed(description["provenance"], dict).items()
         },
+        splits=_splits(description.get("splits", []), arrays),
     )
+
+
+def _splits(entries: Any, arrays: dict[str, NDArray[np.float32]]) -> tuple[ClusterSplit, ...]:
+    splits = []
+    for index, entry in enumerate(_typed(entries, list)):
+        entry = _typed(entry, dict)
+        how = _typed(entry["how"], str)
+        if how not in ("sides", "kmeans"):
+            raise LocalEditError(f"A cluster was split by {how[:40]!r}.")
+        splits.append(
+            ClusterSplit(
+                cluster=_typed(entry["cluster"], int),
+                by=tuple(_typed(child, int) for child in _typed(entry["by"], list)),
+                centroids=arrays[f"{_SPLIT}{index}"] if how == "kmeans" else None,
+            )
+        )
+    used = {f"{_SPLIT}{n}" for n, split in enumerate(splits) if split.centroids is not None}
+    stray = [name for name in arrays if name.startswith(_SPLIT) and name not in used]
+    if stray:
+        raise LocalEditError(f"It holds the unexpected values {stray[0]!r}.")
+    return tuple(splits)
 
 
 def _part(entry: Any) -> Part:

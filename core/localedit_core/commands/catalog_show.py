@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from localedit_core.catalog.build import sample_classes
 from localedit_core.catalog.catalog import Catalog
+from localedit_core.catalog.sampling import sample_classes
+from localedit_core.catalog.sheets import draw_sheet
 from localedit_core.checkpoints.native import load_generator
-from localedit_core.commands.membership_sheet import draw_sheet
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.latents import Latent
 from localedit_core.library import generator_beside, generator_path, open_catalog

@@ -28,18 +28,13 @@ from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Styles
 from localedit_core.generators.classes import class_labels
 from localedit_core.generators.devices import Device
+from localedit_core.generators.pictures import to_picture
 from localedit_core.latents import Latent, sample_z
 
 Cancelled = Callable[[], bool]
 
 _STYLES_KEPT = 512  # some 8,600 floats each at most: 18 MB
 _TARGETS_KEPT = 8
-
-
-def to_picture(image: Tensor) -> Picture:
-    """A generator's image [1, 3, H, W], -1 to 1, as sRGB bytes [H, W, 3]."""
-    scaled = (image[0] * 127.5 + 128.0).clamp(0, 255).to(torch.uint8)  # [3, H, W]
-    return np.ascontiguousarray(scaled.permute(1, 2, 0).cpu().numpy())
 
 
 @dataclass(frozen=True, eq=False)

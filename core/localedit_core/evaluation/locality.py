@@ -10,16 +10,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from localedit_core.catalog.build import Progress, styles_of_seed
 from localedit_core.catalog.catalog import Catalog, Part
+from localedit_core.catalog.sampling import Progress, styles_of_seed
 from localedit_core.editing.difference import squared_error_lab, to_lab
 from localedit_core.editing.edit import Method, QuerySettings
 from localedit_core.editing.interpolation import interpolate
-from localedit_core.editing.pipeline import to_picture
 from localedit_core.editing.query import PartRanking, Query, solve
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.evaluation.curves import DEFAULT_SWEEPS, Curve, CurvePoint, Sweeps
 from localedit_core.generators.base import Generator, Styles
+from localedit_core.generators.pictures import to_picture
 
 FIRST_HELD_OUT_SEED = 1_000_000
 """Far from the seeds that catalogs are made of."""

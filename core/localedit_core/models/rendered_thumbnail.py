@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import torch
 
-from localedit_core.catalog.build import sample_classes, styles_of_seed
+from localedit_core.catalog.sampling import sample_classes, styles_of_seed
 from localedit_core.checkpoints.native import load_generator
-from localedit_core.editing.pipeline import to_picture
 from localedit_core.editing.request import Picture
 from localedit_core.errors import RenderCancelled
 from localedit_core.generators.base import Generator
+from localedit_core.generators.pictures import to_picture
 from localedit_core.models.entry import LibraryEntry
 from localedit_core.models.store import ModelLibrary
 

@@ -41,9 +41,7 @@ def move_to_trash(library: Path, name: str, stem: str) -> Removed:
     Raises:
         LocalEditError: one cannot be moved; those that were are put back.
     """
-    stamp = datetime.now(UTC).strftime(_STAMP)
-    folder = library / TRASH / f"{stamp}-{secrets.token_hex(4)}"
-    make_folder(folder)
+    folder = new_folder(library)
     try:
         move_files(library, folder, stem, stem, SUFFIXES)
     except BaseException:
@@ -51,6 +49,14 @@ def move_to_trash(library: Path, name: str, stem: str) -> Removed:
             folder.rmdir()
         raise
     return Removed(name, folder, stem)
+
+
+def new_folder(library: Path) -> Path:
+    """Make a folder in the trash, which ``empty`` finds. LocalEditError if it cannot."""
+    stamp = datetime.now(UTC).strftime(_STAMP)
+    folder = library / TRASH / f"{stamp}-{secrets.token_hex(4)}"
+    make_folder(folder)
+    return folder
 
 
 def move_files(

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from localedit_core.editing.difference import delta_e_lab, to_lab
-from localedit_core.editing.pipeline import to_picture
 from localedit_core.generators.base import Generator
+from localedit_core.generators.pictures import to_picture
 from measuring.subject import latents
 from training.world import World
 

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from localedit_core.catalog.build import styles_of_seed
 from localedit_core.catalog.catalog import NO_PART, Catalog
 from localedit_core.catalog.membership import resize_labels
+from localedit_core.catalog.sampling import styles_of_seed
 from localedit_core.editing.edit import QuerySettings
 from localedit_core.editing.interpolation import interpolate
-from localedit_core.editing.pipeline import to_picture
 from localedit_core.editing.query import rank_parts, solve
 from localedit_core.generators.base import Generator, Styles
+from localedit_core.generators.pictures import to_picture
 from measuring.quality import unseen_latents
 from measuring.subject import latents
 from training.world import World

@@ -17,9 +17,9 @@ from torch import Tensor
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.editing.difference import squared_error_lab, to_lab
 from localedit_core.editing.interpolation import interpolate
-from localedit_core.editing.pipeline import to_picture
 from localedit_core.editing.query import Query
 from localedit_core.generators.base import Generator, Styles, SynthesisState
+from localedit_core.generators.pictures import to_picture
 from measuring.subject import Subject, latents, layer_output
 
 BATCH = 8
