@@ -37,6 +37,7 @@ def make_state() -> EditState:
         bands=LayerBands(0.25, 0.5, 0.75),
         colour_layers=False,
         unit=EpsilonUnit.ABSOLUTE,
+        blend_to=64,
     )
     return EditState(
         model=ModelReference("tiny", "/somewhere/tiny.safetensors", "f" * 64, "c" * 64),

@@ -30,6 +30,7 @@ from samples import (
     with_document,
 )
 
+from localedit_core.session.migrations import FORMAT_VERSION
 from localedit_core.session.png import load_session_any, read_png_session
 from localedit_core.session.storage import load_session, session_bytes
 
@@ -211,6 +212,7 @@ FIELDS: dict[tuple[str | int, ...], tuple[Any, ...]] = {
     (*SETTINGS, "epsilon"): (*NO_NUMBER, -0.1, 512.1),
     (*SETTINGS, "floor"): (*NO_NUMBER, -0.1, 1.1),
     (*SETTINGS, "lambda"): (*NO_NUMBER, -0.1, 100.1),
+    (*SETTINGS, "blend_to"): (None, True, 32.0, "32", [], {}, 0, 16, 48, 128, -32, 10**400),
     (*SETTINGS, "colour_layers"): NO_FLAG,
     (*SETTINGS, "bands"): NO_OBJECT,
     (*SETTINGS, "bands", "coarse"): NO_NUMBER,
@@ -332,7 +334,7 @@ def test_json_in_another_encoding(session: bytes, tmp_path: Path) -> None:
 def test_newer_session(session: bytes, tmp_path: Path) -> None:
     path = tmp_path / "work.localedit"
     document = json.loads(members(session)["session.json"])
-    document |= {"format_version": 3, "something": "that only the newer one knows"}
+    document |= {"format_version": FORMAT_VERSION + 1, "something": "that only the newer one knows"}
     path.write_bytes(with_document(session, document))
     error = refused(load_session, path)
     assert "newer LocalEdit" in error.message

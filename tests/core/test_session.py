@@ -14,7 +14,16 @@ import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from samples import NUM_WS, W_DIM, latents_of, make_state, members, stored
+from samples import (
+    NUM_WS,
+    W_DIM,
+    latents_of,
+    make_state,
+    members,
+    refused,
+    stored,
+    with_document,
+)
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
@@ -31,6 +40,7 @@ from localedit_core.session.checks import (
     check_parts,
     check_session,
 )
+from localedit_core.session.migrations import FORMAT_VERSION
 from localedit_core.session.state import EditState, ModelReference
 from localedit_core.session.storage import (
     load_session,
@@ -60,7 +70,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     save_session(path, state, latents_of(state), thumbnail)
     session = load_session(path)
     assert without_values(session.state) == state
-    assert session.format_version == 2
+    assert session.format_version == FORMAT_VERSION
     assert session.thumbnail is not None
     np.testing.assert_array_equal(session.thumbnail, thumbnail)
     for latent, seed in (
@@ -74,6 +84,26 @@ def test_everything_comes_back(tmp_path: Path) -> None:
         np.testing.assert_array_equal(latent.w_plus, stored(seed))
 
 
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_session_from_before_blending_is_read(tmp_path: Path, version: int) -> None:
+    state = make_state()
+    data = session_bytes(state, latents_of(state))
+    document = json.loads(members(data)["session.json"])
+    document["format_version"] = version
+    for edit in document["edits"]:
+        del edit["settings"]["blend_to"]
+    path = tmp_path / "old.localedit"
+    path.write_bytes(with_document(data, document))
+    session = load_session(path)
+    assert session.format_version == version
+    assert {edit.settings.blend_to for edit in session.state.edits} == {32}
+    assert [edit.part for edit in session.state.edits] == [edit.part for edit in state.edits]
+
+    document["format_version"] = 3  # which has the field
+    path.write_bytes(with_document(data, document))
+    assert "blend_to" in refused(load_session, path).message
+
+
 def test_file_is_what_the_format_says() -> None:
     state = make_state()
     thumbnail = np.zeros((8, 8, 3), dtype=np.uint8)
@@ -83,7 +113,7 @@ def test_file_is_what_the_format_says() -> None:
     document = json.loads(text)
     assert text == json.dumps(document, indent=2, sort_keys=True) + "\n"
     assert document["format"] == "localedit-session"
-    assert document["format_version"] == 2
+    assert document["format_version"] == 3
     assert document["edits"][0]["settings"] == {
         "method": "simultaneous",
         "epsilon": 33.5,
@@ -92,6 +122,7 @@ def test_file_is_what_the_format_says() -> None:
         "bands": {"coarse": 0.25, "middle": 0.5, "fine": 0.75},
         "colour_layers": False,
         "unit": "absolute",
+        "blend_to": 64,
     }
     assert document["favourites"] == [9, 3]
     tensors = safetensors.numpy.load(contents["latents.safetensors"])

@@ -6,7 +6,7 @@ import argparse
 from importlib.metadata import version
 from typing import Any, NoReturn
 
-from localedit_core.editing.edit import EpsilonUnit, Method
+from localedit_core.editing.edit import BLEND_SIDES, EpsilonUnit, Method
 from localedit_core.errors import LocalEditError
 from localedit_core.latents import MAX_CLASSES, MAX_SEED
 
@@ -134,7 +134,19 @@ def add_query_options(parser: argparse.ArgumentParser, *, several: bool) -> None
     parser.add_argument(
         "--floor", type=float, metavar="F", action=action, help="relevance floor (the part's own)"
     )
-    parser.add_argument("--method", type=Method, choices=list(Method), default=Method.SEQUENTIAL)
+    parser.add_argument(
+        "--method",
+        type=Method,
+        choices=list(Method),
+        help="sequential, or feature-blending where the generator has no styles",
+    )
+    parser.add_argument(
+        "--blend-to",
+        type=int,
+        choices=BLEND_SIDES,
+        default=BLEND_SIDES[0],
+        help="highest resolution whose features are blended (feature-blending only)",
+    )
     parser.add_argument(
         "--lambda", type=float, default=1.0, metavar="L", dest="lam", help="of the other methods"
     )

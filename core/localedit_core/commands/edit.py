@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localedit_core.catalog.catalog import Catalog
+from localedit_core.checkpoints.native import Model
 from localedit_core.commands.placing import place
 from localedit_core.editing.diffmap import render_diff
-from localedit_core.editing.edit import Edit, LayerBands, QuerySettings
+from localedit_core.editing.edit import Edit, LayerBands, Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> None:
     state = EditState(
         model=reference_to(model, catalog),
         target=Latent(arguments.target, psi, class_index=class_index),
-        edits=_edits(arguments, catalog, psi, class_index),
+        edits=_edits(arguments, catalog, psi, class_index, _method(arguments, model)),
         psi=psi,
         noise_seed=arguments.noise_seed,
         class_index=class_index,
@@ -92,8 +93,19 @@ def shrink(image: Picture, side: int) -> Picture:
     return np.asarray(resized, dtype=np.uint8)
 
 
+def _method(arguments: argparse.Namespace, model: Model) -> Method:
+    """The method asked for, else the one that suits the generator."""
+    if arguments.method is not None:
+        return Method(arguments.method)
+    return Method.SEQUENTIAL if model.generator.has_styles else Method.FEATURE_BLENDING
+
+
 def _edits(
-    arguments: argparse.Namespace, catalog: Catalog, psi: float, class_index: int | None
+    arguments: argparse.Namespace,
+    catalog: Catalog,
+    psi: float,
+    class_index: int | None,
+    method: Method,
 ) -> tuple[Edit, ...]:
     parts = [catalog.part(name) for name in arguments.parts]
     count = len(parts)
@@ -112,13 +124,14 @@ def _edits(
             part=part.name,
             reference=Latent(arguments.references[index], psi, class_index=class_index),
             settings=QuerySettings(
-                method=arguments.method,
+                method=method,
                 epsilon=epsilons[index],
                 floor=floors[index],
                 lam=arguments.lam,
                 bands=bands,
                 colour_layers=arguments.colour_layers,
                 unit=arguments.unit,
+                blend_to=arguments.blend_to,
             ),
             strength=strengths[index],
         )

@@ -11,15 +11,18 @@ from localedit_core.latents import Latent
 
 EPSILON_MAX = 512.0
 LAMBDA_MAX = 100.0
+BLEND_SIDES = (32, 64)
+"""The two settings of feature blending that the paper compares with (section 4.2)."""
 
 
 class Method(StrEnum):
-    """How the query is chosen (method.md names; equations of the paper)."""
+    """How a part gets to the target: how the query is chosen, or none at all."""
 
     SEQUENTIAL = "sequential"  # Eq. 5, exact optimum with a fractional last channel
     AUTHORS = "authors"  # the published code's variant: whole channels, budget before floor
     SIMULTANEOUS = "simultaneous"  # Eq. 4
     GLOBAL = "global"  # Eq. 2
+    FEATURE_BLENDING = "feature-blending"  # Suzuki et al. 2018: moves no styles
 
 
 class EpsilonUnit(StrEnum):
@@ -61,7 +64,7 @@ class LayerBands:
 
 @dataclass(frozen=True)
 class QuerySettings:
-    """The parameters of a query.
+    """The parameters of a query, or of blending.
 
     Attributes:
         method: see ``Method``.
@@ -71,6 +74,8 @@ class QuerySettings:
         bands: per-band scale on epsilon (sequential) or lambda (the others).
         colour_layers: whether toRGB styles take part.
         unit: what epsilon counts.
+        blend_to: the highest resolution whose features are blended, 32 or 64; the only parameter
+            of feature blending.
     """
 
     method: Method = Method.SEQUENTIAL
@@ -80,11 +85,17 @@ class QuerySettings:
     bands: LayerBands = field(default_factory=LayerBands)
     colour_layers: bool = True
     unit: EpsilonUnit = EpsilonUnit.PER_512
+    blend_to: int = BLEND_SIDES[0]
 
     def __post_init__(self) -> None:
         _check("Budget epsilon", self.epsilon, 0.0, EPSILON_MAX)
         _check("Relevance floor", self.floor, 0.0, 1.0)
         _check("Lambda", self.lam, 0.0, LAMBDA_MAX)
+        if self.blend_to not in BLEND_SIDES:
+            raise LocalEditError(
+                f"Features cannot be blended up to {self.blend_to!r:.20} px.",
+                f"Use {' or '.join(str(side) for side in BLEND_SIDES)}.",
+            )
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,7 @@ class Edit:
         part: name of a part in the catalog.
         reference: the picture that the part comes from.
         settings: the query's parameters.
-        strength: factor on the query, 0 to 1.
+        strength: factor on the query, or share of the reference's features, 0 to 1.
         muted: kept in the stack, but moves nothing.
     """
 

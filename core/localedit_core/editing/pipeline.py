@@ -20,12 +20,20 @@ from torch import Tensor
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.editing.difference import delta_e
+from localedit_core.editing.feature_blending import (
+    Blend,
+    Features,
+    adjustment,
+    blends,
+    part_mask,
+    record_features,
+)
 from localedit_core.editing.measures import channels_moved, measure
 from localedit_core.editing.query import rank_parts
 from localedit_core.editing.request import Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import compose
 from localedit_core.errors import LocalEditError
-from localedit_core.generators.base import Styles
+from localedit_core.generators.base import Adjust, Styles
 from localedit_core.generators.classes import class_labels
 from localedit_core.generators.devices import Device
 from localedit_core.generators.pictures import to_picture
@@ -35,6 +43,7 @@ Cancelled = Callable[[], bool]
 
 _STYLES_KEPT = 512  # some 8,600 floats each at most: 18 MB
 _TARGETS_KEPT = 8
+_FEATURES_KEPT = 6  # up to 64 px and 512 channels, 24 MB each
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +85,7 @@ class Pipeline:
         # Devices differ in the last bits: what one made is not mixed with what another makes.
         self._styles_on = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
         self._view_on = lru_cache(maxsize=_TARGETS_KEPT)(self._compute_view)
+        self._features_on = lru_cache(maxsize=_FEATURES_KEPT)(self._compute_features)
 
     @property
     def device(self) -> Device:
@@ -154,6 +164,7 @@ class Pipeline:
         """
         clock = _Clock()
         styles = self.edited_styles(request)
+        adjust = self._adjustment(request)
         clock.lap("styles")
         resume = None
         preview = request.preview_resolution
@@ -166,6 +177,7 @@ class Pipeline:
                     noise_seed=request.noise_seed,
                     up_to=preview,
                     keep=(above,),
+                    adjust=adjust,
                     cancelled=cancelled,
                 )
             resume = made.kept.get(above)
@@ -174,7 +186,11 @@ class Pipeline:
             yield RenderResult(request, "preview", image, None, None, None, None, clock.laps())
         with torch.inference_mode():
             made = self._generator.synthesize(
-                styles, noise_seed=request.noise_seed, resume=resume, cancelled=cancelled
+                styles,
+                noise_seed=request.noise_seed,
+                resume=resume,
+                adjust=adjust,
+                cancelled=cancelled,
             )
         image = to_picture(made.image)
         clock.lap("synthesis")
@@ -213,6 +229,31 @@ class Pipeline:
             measures,
             clock.laps(),
         )
+
+    def _adjustment(self, request: RenderRequest) -> Adjust | None:
+        """What the blending edits of the stack do to features while a picture is made."""
+        return adjustment(
+            [
+                Blend(
+                    self._features_on(
+                        edit.reference, edit.settings.blend_to, request.noise_seed, self.device
+                    ),
+                    part_mask(
+                        self.catalog,
+                        self.view(request.target, request.noise_seed).clusters,
+                        edit.part,
+                        edit.strength,
+                    ),
+                )
+                for edit in request.edits
+                if blends(edit)
+            ]
+        )
+
+    def _compute_features(
+        self, latent: Latent, up_to: int, noise_seed: int | None, _device: Device
+    ) -> Features:
+        return record_features(self._generator, self._styles(latent), up_to, noise_seed)
 
     def _style_channels(self) -> dict[str, int]:
         """How many channels a query may move, layer name -> C_l; none without styles."""

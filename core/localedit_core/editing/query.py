@@ -93,7 +93,8 @@ def solve(
       in the paper, nor here.
 
     Layer bands scale epsilon for the first two and lambda for the others; a band at 0 leaves its
-    layers alone. Without ``settings.colour_layers`` toRGB layers are left alone.
+    layers alone. Without ``settings.colour_layers`` toRGB layers are left alone. Feature blending
+    moves no styles: its query is 0.
 
     Args:
         ranking: of the part; or its M, which is then ranked here.
@@ -110,7 +111,7 @@ def solve(
     if any(layer.kind == "plain" for layer in layers):
         raise LocalEditError(
             "This generator has no styles: no part's look can be moved from picture to picture.",
-            "Its parts can be looked at. Open a StyleGAN or StyleGAN2 to edit them.",
+            "Use the method feature-blending, which works without.",
         )
     if not isinstance(ranking, PartRanking):
         ranking = PartRanking.of(ranking)
@@ -146,6 +147,8 @@ def _solve_layer(
             return np.minimum(settings.lam * band * ranking.contribution, 1.0)
         case Method.GLOBAL:
             return np.full(layer.channels, min(settings.lam * band, 1.0))
+        case Method.FEATURE_BLENDING:
+            return np.zeros(layer.channels)
 
 
 def _sequential(ranking: LayerRanking, epsilon: float, floor: float) -> NDArray[np.float64]:

@@ -1,11 +1,16 @@
-"""Several edits at once: a stack, in which each moves styles from where those below left them."""
+"""Several edits at once: a stack, in which each moves styles from where those below left them.
+
+Edits that blend features move none. In a mixed stack all styles are moved first; while the picture
+is made of them, the blends then replace features, in stack order (``feature_blending``). So a blend
+covers, in its part, what edits of styles did there, above it in the stack or below.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from localedit_core.catalog.catalog import Catalog
-from localedit_core.editing.edit import Edit
+from localedit_core.editing.edit import Edit, Method
 from localedit_core.editing.interpolation import interpolate
 from localedit_core.editing.query import PartRanking, solve
 from localedit_core.generators.base import LayerInfo, Styles
@@ -26,8 +31,8 @@ def compose(
 
     Args:
         target: name -> [N, C_l].
-        references: the reference's styles per edit id, name -> [N or 1, C_l]; edits that are muted
-            or have no strength need none.
+        references: the reference's styles per edit id, name -> [N or 1, C_l]; edits that are muted,
+            have no strength or blend features need none.
         edits: lowest first.
         catalog: knows the parts.
         layers: the generator's layers.
@@ -46,6 +51,9 @@ def compose(
     styles = target
     for edit in edits:
         if edit.muted or edit.strength == 0.0:
+            continue
+        if edit.settings.method is Method.FEATURE_BLENDING:
+            catalog.part(edit.part)  # an unknown part is told here as well
             continue
         if edit.part not in known:
             known[edit.part] = PartRanking.of(catalog.contribution(edit.part))

@@ -37,6 +37,10 @@ class LayerInfo:
     ws_index: int
 
 
+Adjust = Callable[[LayerInfo, Tensor], Tensor]
+"""Makes of a layer and its output, [N, C', H, W], what is handed on in its place."""
+
+
 @dataclass(frozen=True)
 class SynthesisState:
     """All that a synthesis has made when it reaches a layer; resuming from it skips what is below.
@@ -182,6 +186,7 @@ class Generator(Protocol):
         record_outputs: Collection[str] = (),
         keep: Collection[str] = (),
         resume: SynthesisState | None = None,
+        adjust: Adjust | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_picture: Callable[[int, Tensor], None] | None = None,
     ) -> Synthesis:

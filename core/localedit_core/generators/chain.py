@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from localedit_core.errors import LocalEditError, RenderCancelled
-from localedit_core.generators.base import LayerInfo, SynthesisState
+from localedit_core.generators.base import Adjust, LayerInfo, SynthesisState
 
 MAX_FEATURES = 8192
 """More than any published network has anywhere."""
@@ -46,6 +46,7 @@ def run_chain(
     record_outputs: Collection[str] = (),
     keep: Collection[str] = (),
     resume: SynthesisState | None = None,
+    adjust: Adjust | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ChainRun:
     """Run the layers of a chain one after the other.
@@ -58,6 +59,7 @@ def run_chain(
         record_outputs: layers whose output is handed back.
         keep: layers before which the state is kept.
         resume: a kept state to go on from.
+        adjust: changes the output of each layer before anything reads it.
         cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
     """
     x = start() if resume is None else resume.x
@@ -71,6 +73,8 @@ def run_chain(
         if cancelled is not None and cancelled():
             raise RenderCancelled
         activation, x = step(index, x)
+        if adjust is not None:
+            x = adjust(layers[index], x)
         if name in record:
             run.activations[name] = activation
         if name in record_outputs:

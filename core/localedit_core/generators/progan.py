@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError
-from localedit_core.generators.base import LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.base import Adjust, LayerInfo, Styles, Synthesis, SynthesisState
 from localedit_core.generators.chain import (
     check_architecture,
     check_size,
@@ -231,6 +231,7 @@ class ProGAN(PlacedNetwork):
         record_outputs: Collection[str] = (),
         keep: Collection[str] = (),
         resume: SynthesisState | None = None,
+        adjust: Adjust | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_picture: Callable[[int, Tensor], None] | None = None,
     ) -> Synthesis:
@@ -247,6 +248,7 @@ class ProGAN(PlacedNetwork):
             keep: layers before which the state is kept, for a later ``resume``: the output of the
                 layer below, [N, C, h, w], or the latent, [N, w_dim, 1, 1].
             resume: a kept state to go on from.
+            adjust: changes the output of each layer before anything reads it.
             cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
             on_picture: called with (resolution, [N, 3, R, R]) when the picture is done.
 
@@ -269,6 +271,7 @@ class ProGAN(PlacedNetwork):
             record_outputs=record_outputs,
             keep=keep,
             resume=resume,
+            adjust=adjust,
             cancelled=cancelled,
         )
         image = self.torgb(run.x)  # [N, 3, R, R]

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError, RenderCancelled
-from localedit_core.generators.base import LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.base import Adjust, LayerInfo, Styles, Synthesis, SynthesisState
 from localedit_core.generators.classes import LabelConcat, labels_for
 from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.layers import FullyConnected, ModulatedConv, Resampler, Skip, ToRGB
@@ -240,6 +240,7 @@ class StyleGAN2(PlacedNetwork):
         record_outputs: Collection[str] = (),
         keep: Collection[str] = (),
         resume: SynthesisState | None = None,
+        adjust: Adjust | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_picture: Callable[[int, Tensor], None] | None = None,
     ) -> Synthesis:
@@ -257,6 +258,8 @@ class StyleGAN2(PlacedNetwork):
             keep: layers before which the state is kept, for a later ``resume``; the first layer
                 above ``up_to`` may be among them.
             resume: a kept state to go on from.
+            adjust: changes the output of each layer before anything reads it; of a colour layer
+                that is the sum so far.
             cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
             on_picture: called with (resolution, [N, 3, r, r]) as each colour layer is done.
 
@@ -299,11 +302,15 @@ class StyleGAN2(PlacedNetwork):
             if isinstance(module, ToRGB):
                 colour = module(x, style)  # [N, 3, r, r]
                 rgb = colour if rgb is None else self.rgb_resampler.upsample(rgb) + colour
+                if adjust is not None:
+                    rgb = adjust(layer, rgb)
                 output = rgb
                 if on_picture is not None:
                     on_picture(layer.resolution, rgb)
             else:
                 x, residual = self._convolve(index, x, residual, style, noise_seed, use_noise)
+                if adjust is not None:
+                    x = adjust(layer, x)
                 output = x
             if layer.name in record_outputs:
                 outputs[layer.name] = output

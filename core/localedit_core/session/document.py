@@ -12,7 +12,14 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from localedit_core.editing.edit import Edit, EpsilonUnit, LayerBands, Method, QuerySettings
+from localedit_core.editing.edit import (
+    BLEND_SIDES,
+    Edit,
+    EpsilonUnit,
+    LayerBands,
+    Method,
+    QuerySettings,
+)
 from localedit_core.errors import LocalEditError
 from localedit_core.latents import MAX_CLASSES, MAX_SEED, Latent
 from localedit_core.session.migrations import FORMAT, FORMAT_VERSION, check_version, migrate
@@ -88,6 +95,7 @@ def _settings_document(settings: QuerySettings) -> dict[str, Any]:
         },
         "colour_layers": settings.colour_layers,
         "unit": settings.unit.value,
+        "blend_to": settings.blend_to,
     }
 
 
@@ -177,9 +185,12 @@ def _read_settings(fields: _Fields) -> QuerySettings:
     floor = fields.number("floor")
     lam = fields.number("lambda")
     colour_layers = fields.flag("colour_layers")
+    blend_to = fields.one_of("blend_to", BLEND_SIDES)
     fields.finish()
     return fields.build(
-        lambda: QuerySettings(method, epsilon, floor, lam, layer_bands, colour_layers, unit)
+        lambda: QuerySettings(
+            method, epsilon, floor, lam, layer_bands, colour_layers, unit, blend_to
+        )
     )
 
 
@@ -269,6 +280,12 @@ class _Fields:
             if isinstance(value, str) and member.value == value:
                 return member
         raise self.wrong(name, f"{value!r:.60} is none of {', '.join(m.value for m in choices)}")
+
+    def one_of(self, name: str, choices: tuple[int, ...]) -> int:
+        value = self.take(name)
+        if type(value) is not int or value not in choices:
+            raise self.wrong(name, f"{value!r:.60} is none of {', '.join(map(str, choices))}")
+        return value
 
     def inner(self, name: str) -> _Fields:
         value = self.take(name)

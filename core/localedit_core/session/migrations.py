@@ -1,6 +1,7 @@
 """Versions of the session format.
 
 1: the first. 2: latents and the session name a class, for generators that have classes.
+3: edits say up to which resolution they blend features.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 from localedit_core.errors import LocalEditError
 
 FORMAT = "localedit-session"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 def check_version(document: dict[str, Any], source: str) -> int:
@@ -48,13 +49,14 @@ def migrate(document: dict[str, Any], version: int) -> None:
 
     Nothing in it has been checked: what is no object is left for the reader to complain of.
     """
+    edits = document.get("edits")
+    edits = [edit for edit in (edits if isinstance(edits, list) else ()) if isinstance(edit, dict)]
     if version < 2:
-        edits = document.get("edits")
-        references = (
-            edit.get("reference")
-            for edit in (edits if isinstance(edits, list) else ())
-            if isinstance(edit, dict)
-        )
+        references = (edit.get("reference") for edit in edits)
         for fields in (document, document.get("target"), *references):
             if isinstance(fields, dict):
                 fields.setdefault("class", None)
+    if version < 3:
+        for settings in (edit.get("settings") for edit in edits):
+            if isinstance(settings, dict):
+                settings.setdefault("blend_to", 32)
