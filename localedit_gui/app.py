@@ -252,8 +252,10 @@ class Editor(QObject):
         self.window.status_line.set_device(f"{translated(model.card.title)} · {model.device}")
         for name in ("new", "save", "save_as", "export", "export_difference"):
             self.window.actions_[name].setEnabled(True)
-        for name in ("random_target", "target_by_number", "psi_up", "psi_down"):
+        for name in ("random_target", "target_by_number"):
             self.window.actions_[name].setEnabled(True)
+        for name in ("psi_up", "psi_down"):
+            self.window.actions_[name].setEnabled(model.has_styles)
 
     def _step(self, step: Callable[[], None]) -> None:
         # Steps of a slider that have not come to rest yet are a part of what is taken back.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
-from localedit_core.editing.edit import Edit, QuerySettings
+from localedit_core.editing.edit import Edit, Method, QuerySettings
 from localedit_core.editing.request import RenderResult
 from localedit_core.session.state import EditState
 from localedit_gui import commands
@@ -111,6 +111,8 @@ class EditController(QObject):
         self._window.canvas.clear()  # its parts must not be picked for this generator
         self._window.set_parts(names)
         self._window.set_classes(model.classes)
+        self._window.budget.set_has_styles(model.has_styles)
+        self._window.target_bar.set_truncation(model.has_styles)
         self._scheduler.forget()
 
     def _session_opened(self, state: EditState) -> None:
@@ -225,7 +227,8 @@ class EditController(QObject):
     def _first_settings(self, part: str) -> QuerySettings:
         assert self._model is not None
         info = self._model.part(part)
-        return QuerySettings(epsilon=info.epsilon, floor=info.floor)
+        method = Method.SEQUENTIAL if self._model.has_styles else Method.FEATURE_BLENDING
+        return QuerySettings(method, epsilon=info.epsilon, floor=info.floor)
 
     def _duplicate(self, edit_id: str) -> None:
         copy = self._document.duplicate_edit(edit_id)

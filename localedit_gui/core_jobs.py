@@ -102,10 +102,11 @@ class CoreJobs:
             family=model.family,
             resolution=model.generator.resolution,
             parts=tuple(PartInfo(p.name, p.epsilon, p.floor) for p in catalog.parts),
-            psi=catalog.psi,
+            psi=catalog.psi if model.generator.has_styles else 1.0,
             device="CPU",
             card=card,
             classes=model.generator.c_dim,
+            has_styles=model.generator.has_styles,
         )
         self._model, self._catalog = model, catalog
         return self._opened, notice

@@ -122,6 +122,7 @@ class MessageBar(QWidget):
         self._current = message
         for button in self._choices:
             self._row.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._choices = []
         for label, act in message.choices:

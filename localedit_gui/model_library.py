@@ -140,16 +140,13 @@ class ModelLibraryController(QObject):
         def done(value: object) -> None:
             found = cast("LibraryEntry", value)
             self.refresh(found.name)
-            choices: tuple[tuple[str, Callable[[], None]], ...] = ()
-            if found.facts.family != "progan":
-                choices = ((self.tr("Open It"), lambda: self._open(found)),)
             self._tell(
                 "info",
                 self.tr("The parts of {name} are found; they have numbers for names.").format(
                     name=found.name
                 ),
                 self.tr("Name them with 'localedit catalog label'."),
-                choices,
+                ((self.tr("Open It"), lambda: self._open(found)),),
             )
 
         self._submit(
@@ -171,7 +168,7 @@ class ModelLibraryController(QObject):
         else:
             choices = ((self.tr("Find Its Parts"), lambda: self.find_parts(entry)),)
         if not arrival.has_styles:
-            text += " " + self.tr("It has no styles: parts can be found, but not transferred.")
+            text += " " + self.tr("It has no styles: parts are brought over by feature blending.")
         self._tell("info", text, " ".join(arrival.notes), choices)
 
     # One entry ------------------------------------------------------------------------------

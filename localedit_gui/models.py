@@ -39,6 +39,8 @@ class OpenModel:
         device: what it runs on, for the status bar.
         card: what it is called, and what new sessions on it begin with.
         classes: how many classes a picture can be asked of; 0 for none.
+        has_styles: whether it has styles that an edit can move; without, features are blended,
+            and there is no truncation.
     """
 
     renderer: Renderer
@@ -50,6 +52,7 @@ class OpenModel:
     device: str
     card: Card
     classes: int = 0
+    has_styles: bool = True
 
     def part(self, name: str) -> PartInfo:
         """The part of that name; KeyError if there is none."""

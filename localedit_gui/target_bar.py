@@ -80,6 +80,11 @@ class TargetBar(QWidget):
         for widget in (self.class_label, self.class_index):
             widget.setVisible(count > 0)
 
+    def set_truncation(self, there_is: bool) -> None:
+        """Offer truncation, or say that the generator has none."""
+        reason = self.tr("This generator truncates nothing: every picture is as varied as it is.")
+        self.psi.refuse("" if there_is else reason)
+
     def set_target(self, seed: int | None, psi: float, class_index: int | None = None) -> None:
         """Show target, class and truncation; a target without a seed shows none."""
         with QSignalBlocker(self.seed):

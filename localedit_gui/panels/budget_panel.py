@@ -14,12 +14,14 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from localedit_core.editing.edit import (
+    BLEND_SIDES,
     EPSILON_MAX,
     LAMBDA_MAX,
     Edit,
@@ -31,6 +33,7 @@ from localedit_core.editing.request import Measures
 from localedit_gui.widgets.elided_label import ElidedLabel
 from localedit_gui.widgets.icons import IconButton
 from localedit_gui.widgets.measures_view import MeasuresView
+from localedit_gui.widgets.method_box import MethodBox
 from localedit_gui.widgets.value_slider import ValueSlider
 
 _BUDGETED = (Method.SEQUENTIAL, Method.AUTHORS)
@@ -59,9 +62,12 @@ class BudgetPanel(QWidget):
         self._box_labels: list[QLabel] = []
 
         self.title = ElidedLabel(parent=self)
-        self.method = self._method_box()
+        self.method = MethodBox(self)
+        self._set_up(
+            self.method, self.tr("Method"), self.tr("How the part gets from the reference here.")
+        )
         self.strength = self._slider(
-            self.tr("Strength"), 1.0, self.tr("How far the chosen channels go to the reference.")
+            self.tr("Strength"), 1.0, self.tr("How far the part goes to the reference.")
         )
         self.epsilon = ValueSlider(
             self.tr("Budget ε"),
@@ -104,6 +110,7 @@ class BudgetPanel(QWidget):
         )
         self.colour_layers.setAccessibleName(self.tr("Colour layers"))
         self.unit = self._unit_box()
+        self.blend_to = self._blend_box()
         self.advanced = IconButton("expand", self.tr("Advanced"), self, name_on="collapse")
         self.measures = MeasuresView(self)
         self._build()
@@ -128,6 +135,11 @@ class BudgetPanel(QWidget):
             )
         self._show()
 
+    def set_has_styles(self, has_styles: bool) -> None:
+        """Offer what moves styles, or say in place why not."""
+        self.method.set_has_styles(has_styles)
+        self._no_styles.setVisible(not has_styles)
+
     def set_measures(self, measures: Measures | None) -> None:
         """Show the numbers of the picture, None where there are none."""
         self.measures.show_measures(measures)
@@ -150,52 +162,33 @@ class BudgetPanel(QWidget):
         first = (self.strength, self.epsilon, self.lam, self.lam_global, self.floor)
         return (*first, *self.bands.values())
 
-    def _method_box(self) -> QComboBox:
-        entries = (
-            (
-                Method.SEQUENTIAL,
-                self.tr("Sequential"),
-                self.tr("Moves the most relevant channels first until the budget is spent."),
-            ),
-            (
-                Method.AUTHORS,
-                self.tr("Authors' code"),
-                self.tr("As Sequential, in whole channels, like the paper's published code."),
-            ),
-            (
-                Method.SIMULTANEOUS,
-                self.tr("Simultaneous"),
-                self.tr("Moves all channels at once, each as far as it is relevant."),
-            ),
-            (
-                Method.GLOBAL,
-                self.tr("Global"),
-                self.tr("Moves all channels alike: the whole picture turns to the reference."),
-            ),
-        )
-        box = self._box(self.tr("Method"), self.tr("How the channels that move are chosen."))
-        for row, (method, name, tooltip) in enumerate(entries):
-            box.addItem(name, method)
-            box.setItemData(row, tooltip, Qt.ItemDataRole.ToolTipRole)
-        return box
-
     def _unit_box(self) -> QComboBox:
         tooltip = self.tr(
             "What the budget counts: scaled to each layer's width, or the same for every layer "
             "as in the published code."
         )
-        box = self._box(self.tr("Budget unit"), tooltip)
+        box = QComboBox(self)
+        self._set_up(box, self.tr("Budget unit"), tooltip)
         box.addItem(self.tr("Per 512 channels"), EpsilonUnit.PER_512)
         box.addItem(self.tr("Absolute, per layer"), EpsilonUnit.ABSOLUTE)
         return box
 
-    def _box(self, name: str, tooltip: str) -> QComboBox:
+    def _blend_box(self) -> QComboBox:
+        tooltip = self.tr(
+            "Up to which resolution features come from the reference. More brings finer detail "
+            "over, and harder edges."
+        )
         box = QComboBox(self)
+        self._set_up(box, self.tr("Blend up to"), tooltip)
+        for side in BLEND_SIDES:
+            box.addItem(self.tr("{side} px").format(side=side), side)
+        return box
+
+    def _set_up(self, box: QComboBox, name: str, tooltip: str) -> None:
         box.setAccessibleName(name)
         box.setToolTip(tooltip)
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.installEventFilter(self)
-        return box
 
     def _build(self) -> None:
         bold = self.title.font()
@@ -205,27 +198,42 @@ class BudgetPanel(QWidget):
         self._hint.setWordWrap(True)
         self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
+        self._no_styles = QLabel(
+            self.tr(
+                "This generator has no styles: there are no channels that could be moved one by "
+                "one. Feature blending copies the part's features instead."
+            ),
+            self,
+        )
+        self._no_styles.setWordWrap(True)
+        self._no_styles.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._no_styles.hide()
+
         self._controls = QWidget(self)
         form = QVBoxLayout(self._controls)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(4)
         form.addLayout(self._row(self.tr("Method"), self.method))
+        form.addWidget(self._no_styles)
+        self._blending = self._boxed(self._row(self.tr("Blend up to"), self.blend_to))
+        form.addWidget(self._blending)
         for slider in (self.epsilon, self.lam, self.lam_global, self.floor, self.strength):
             form.addWidget(slider)
-        form.addSpacing(6)
+        layers = QVBoxLayout()
+        layers.setContentsMargins(0, 6, 0, 0)
+        layers.setSpacing(4)
         heading = QLabel(self.tr("Layers"), self)
         heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        form.addWidget(heading)
+        layers.addWidget(heading)
         for slider in self.bands.values():
-            form.addWidget(slider)
-        form.addWidget(self.colour_layers)
+            layers.addWidget(slider)
+        layers.addWidget(self.colour_layers)
+        self._layers = self._boxed(layers)
+        form.addWidget(self._layers)
         self.advanced.setText(self.tr("Advanced"))
         self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         form.addWidget(self.advanced)
-        self._fold = QWidget(self._controls)
-        fold = self._row(self.tr("Budget unit"), self.unit)
-        fold.setContentsMargins(0, 0, 0, 0)
-        self._fold.setLayout(fold)
+        self._fold = self._boxed(self._row(self.tr("Budget unit"), self.unit))
         self._fold.hide()
         form.addWidget(self._fold)
         names = [slider.label for slider in self._sliders()] + list(self._box_labels)
@@ -261,9 +269,16 @@ class BudgetPanel(QWidget):
         label.setToolTip(box.toolTip())
         self._box_labels.append(label)
         row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label)
         row.addWidget(box, 1)
         return row
+
+    def _boxed(self, layout: QLayout) -> QWidget:
+        """Controls that are shown and hidden together."""
+        holder = QWidget(self._controls)
+        holder.setLayout(layout)
+        return holder
 
     # Signals out ---------------------------------------------------------------------------
 
@@ -284,6 +299,7 @@ class BudgetPanel(QWidget):
             slider.changed.connect(lambda _value: self._send(self.settings_changed))
         self.method.activated.connect(lambda _row: self._choose("method", self.method))
         self.unit.activated.connect(lambda _row: self._choose("unit", self.unit))
+        self.blend_to.activated.connect(lambda _row: self._choose("blend_to", self.blend_to))
         self.colour_layers.clicked.connect(self._set_colour_layers)
         self.advanced.toggled.connect(self._fold.setVisible)
 
@@ -323,9 +339,8 @@ class BudgetPanel(QWidget):
             slider.set_value(getattr(settings.bands, band))
         with QSignalBlocker(self.colour_layers):
             self.colour_layers.setChecked(settings.colour_layers)
-        for box, value in ((self.method, settings.method), (self.unit, settings.unit)):
-            with QSignalBlocker(box):
-                box.setCurrentIndex(box.findData(value))
+        self.unit.setCurrentIndex(self.unit.findData(settings.unit))
+        self.blend_to.setCurrentIndex(self.blend_to.findData(settings.blend_to))
         self._show_method()
 
     def _show_method(self) -> None:
@@ -334,10 +349,14 @@ class BudgetPanel(QWidget):
         self.epsilon.setVisible(method in _BUDGETED)
         self.floor.setVisible(method in _BUDGETED)
         self.unit.setEnabled(method in _BUDGETED)
+        blending = method is Method.FEATURE_BLENDING
+        self._blending.setVisible(blending)
+        for widget in (self._layers, self.advanced):
+            widget.setVisible(not blending)
+        self._fold.setVisible(self.advanced.isChecked() and not blending)
         self.lam.setVisible(method is Method.SIMULTANEOUS)
         self.lam_global.setVisible(method is Method.GLOBAL)
-        row = self.method.currentIndex()
-        self.method.setToolTip(self.method.itemData(row, Qt.ItemDataRole.ToolTipRole) or "")
+        self.method.show_method(method)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the wheel from boxes out of focus: scrolling the panel must not change them."""

@@ -192,8 +192,7 @@ class LibraryPage(QDialog):
         entry = self.entry()
         known = entry is not None
         usable = known and not entry.problem
-        styled = usable and entry.facts.family != "progan"
-        self.open_entry.setEnabled(styled and entry.has_catalog)
+        self.open_entry.setEnabled(usable and entry.has_catalog)
         self.parts.setEnabled(usable)
         for button in (self.rename, self.remove, self.folder):
             button.setEnabled(known)
@@ -218,14 +217,14 @@ class LibraryPage(QDialog):
             (self.tr("File"), str(entry.path)),
         ]
         notes = [entry.problem, entry.notice]
-        if usable and not styled:
+        if usable and entry.facts.family == "progan":
             notes.append(
                 self.tr(
-                    "This generator has no styles: its parts can be found, but their look cannot "
-                    "be transferred."
+                    "This generator has no styles: parts are brought over by feature blending, "
+                    "the one method that works without."
                 )
             )
-        elif usable and not entry.has_catalog:
+        if usable and not entry.has_catalog:
             notes.append(self.tr("Its parts are not known yet: find them before you open it."))
         self.entry_facts.setText(_text(entry.name, rows, notes))
 

@@ -63,7 +63,8 @@ class MeasuresView(QWidget):
 
     def show_measures(self, measures: Measures | None) -> None:
         """Show the numbers, or dashes while there are none."""
-        known = measures is not None
+        # A generator without styles has no channels to count.
+        countable = measures is not None and bool(measures.channels_total)
         texts = {self.in_mse: "–", self.out_mse: "–", self.roir: "–"}
         texts |= {self.delta_e_inside: "–", self.delta_e_outside: "–"}
         if measures is not None:
@@ -76,5 +77,5 @@ class MeasuresView(QWidget):
             self.bars.set_channels(measures.channels_moved, measures.channels_total)
         for label, text in texts.items():
             label.setText(text)
-        self.bars.setVisible(known)
-        self._bars_title.setVisible(known)
+        self.bars.setVisible(countable)
+        self._bars_title.setVisible(countable)

@@ -122,7 +122,8 @@ class ValueSlider(QWidget):
         reset = self.tr("Double-click the name to go back to {default}.").format(
             default=self.spin.textFromValue(default)
         )
-        self.setToolTip(f"{tooltip}\n{reset}".strip())
+        self._tip = f"{tooltip}\n{reset}".strip()
+        self.setToolTip(self._tip)
         self.slider.setAccessibleName(self.tr("{name}, slider").format(name=label))
         self.spin.setAccessibleName(label)
         for control in (self.slider, self.spin):
@@ -160,6 +161,11 @@ class ValueSlider(QWidget):
         self._unsettled = False
         self._value = value
         self._show()
+
+    def refuse(self, reason: str) -> None:
+        """Take no number and say why, in the tooltip; an empty reason takes numbers again."""
+        self.setEnabled(not reason)
+        self.setToolTip(reason or self._tip)
 
     def reset(self) -> None:
         """Go back to the default, as if the person had entered it."""

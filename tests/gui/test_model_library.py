@@ -97,7 +97,7 @@ def test_what_is_refused_is_told_in_place(qtbot: QtBot, editor: Editor, tmp_path
     assert names(editor) == []
 
 
-def test_generators_without_styles_cannot_be_opened(
+def test_a_generator_without_styles_says_what_it_can(
     qtbot: QtBot, editor: Editor, tmp_path: Path
 ) -> None:
     path = tmp_path / "celeba.pkl"
@@ -107,9 +107,12 @@ def test_generators_without_styles_cannot_be_opened(
     page = editor.library.page
     assert not page.open_entry.isEnabled()
     assert "no styles" in page.entry_facts.text()
+    assert "feature blending" in page.entry_facts.text()
     press(page.parts)
-    qtbot.waitUntil(lambda: page.entry().has_catalog, timeout=60_000)
-    assert not page.open_entry.isEnabled()
+    qtbot.waitUntil(page.open_entry.isEnabled, timeout=60_000)
+    press(page.open_entry)
+    qtbot.waitUntil(lambda: state_of(editor).model.name == "celeba", timeout=20_000)
+    qtbot.waitUntil(editor.scheduler.is_settled, timeout=20_000)
 
 
 def test_rename_remove_and_take_back(

@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> None:
     device = choose_device(arguments.device)
     model, catalog = open_labelled_model(arguments.model)
     place(model, device)
-    psi = catalog.psi if arguments.psi is None else arguments.psi
+    psi = catalog.psi if model.generator.has_styles else 1.0  # which truncates nothing
+    psi = psi if arguments.psi is None else arguments.psi
     class_index = arguments.class_index
     check_class(model.generator.c_dim, class_index)
     if class_index is None:

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> None:
     called = entry.name if entry is not None else str(imported.path)
     print(f"wrote {imported.path}, called {called}")
     if not generator.has_styles:
-        print("note: it has no styles; it can be clustered, its parts cannot be transferred")
+        print("note: it has no styles; its parts are brought over by feature blending")
     catalog = imported.path.with_name(f"{imported.path.stem}.catalog.safetensors")
     print(
         f"next: localedit catalog build --model '{called}' --layer {layer} "
