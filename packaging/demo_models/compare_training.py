@@ -1,12 +1,14 @@
 """Compares ways to train a bundled generator: mapping network and locality term, same budget.
 
     python packaging/demo_models/compare_training.py rooms --work FOLDER [--steps 1500] [--seeds 3]
+    python packaging/demo_models/compare_training.py rooms --work FOLDER --first-seed 2 --seeds 1
 
 Every combination of a mapping network in blocks or dense, with or without the locality term, is
 trained from each seed at a small size, gets a catalog by the stored label file, and is measured:
 PSNR on unseen z, and Out-MSE at matched In-MSE with the renderer's true masks. The budget is a
 number of steps, so that a busy machine does not favour anybody. A run leaves its weights and its
-numbers in the folder; what is there is not done again. The table is of all that is there.
+numbers in the folder; what is there is not done again. The table is of the seeds asked for: as many
+as ``--seeds`` says, from ``--first-seed`` on.
 """
 
 from __future__ import annotations
@@ -131,7 +133,9 @@ def run_all(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     work.mkdir(parents=True, exist_ok=True)
     rendered: RenderedSet | None = None
     results: list[dict[str, Any]] = []
-    for seed in range(arguments.seeds):  # all arms of a seed first: a table can be made early
+    first = arguments.first_seed
+    for seed in range(first, first + arguments.seeds):
+        # All arms of a seed first: a table can be made early.
         for arm in ARMS:
             name = f"{world.name}-{arm.name}-{seed}"
             numbers, weights = work / f"{name}.json", work / f"{name}.safetensors"
@@ -160,7 +164,8 @@ def main() -> None:
     parser.add_argument("world", choices=WORLDS)
     parser.add_argument("--work", type=Path, required=True, help="folder of the runs")
     parser.add_argument("--steps", type=int, default=1500, help="of each run")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=3, help="how many")
+    parser.add_argument("--first-seed", type=int, default=0, help="the others follow it")
     parser.add_argument("--side", type=int, default=64, choices=(32, 64), help="of the pictures")
     parser.add_argument("--data", type=Path, help="rendered pictures of build.py, of any size")
     parser.add_argument("--pictures", type=int, default=4096, help="to train on")

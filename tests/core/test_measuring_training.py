@@ -102,7 +102,7 @@ def test_runs_that_are_there_are_not_done_again(
     monkeypatch.setattr(compare_training, "judge", judge)
     monkeypatch.setattr(compare_training, "load_generator", lambda _: Loaded)
     options = argparse.Namespace(
-        **{"world": "rooms", "work": tmp_path, "seeds": 2, "steps": 9, "side": 64},
+        **{"world": "rooms", "work": tmp_path, "seeds": 2, "first_seed": 0, "steps": 9, "side": 64},
         **{"data": None, "pictures": 64, "pairs": 2, "judged": 4},
     )
     assert len(compare_training.run_all(options)) == 8
@@ -113,6 +113,9 @@ def test_runs_that_are_there_are_not_done_again(
     assert len(compare_training.run_all(options)) == 8
     assert trained[8:] == [trained[1]]
     assert len(judged) == 10
+    options.seeds, options.first_seed = 1, 2
+    assert len(compare_training.run_all(options)) == 4
+    assert sorted(trained[9:]) == sorted(f"rooms-{arm.name}-2" for arm in ARMS)
 
 
 def test_tables_and_files_say_where_there_is_no_number(tmp_path: Path) -> None:
