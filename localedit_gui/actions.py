@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -206,6 +207,14 @@ def action_table() -> tuple[ActionSpec | None, ...]:
             ("Esc",),
             _tr("Select no part"),
         ),
+        SEPARATOR,
+        spec(
+            "workshop",
+            "part",
+            _tr("Catalog &Workshop…"),
+            ("Ctrl+K",),
+            _tr("Find and name the parts of this generator: cluster, name, check, save"),
+        ),
         spec(
             "original",
             "view",
@@ -315,14 +324,16 @@ class Actions:
 
     Args:
         window: owns them, so that their keys work all over it.
+        table: which; None for those of the main window.
     """
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, table: Sequence[ActionSpec | None] | None = None) -> None:
         self._window = window
+        self._table = action_table() if table is None else tuple(table)
         self._actions: dict[str, QAction] = {}
         self._icons: dict[str, str] = {}
         self._groups: dict[str, QActionGroup] = {}
-        for spec in action_table():
+        for spec in self._table:
             if spec is not None:
                 self._actions[spec.name] = self._make(spec)
         self.refresh_icons()
@@ -333,7 +344,7 @@ class Actions:
     def fill(self, menu: QMenu, name: str) -> None:
         """Add the actions of the menu ``name``, separated as in the table."""
         separator = False
-        for spec in action_table():
+        for spec in self._table:
             if spec is None:
                 separator = True
             elif spec.menu == name:

@@ -19,7 +19,6 @@ import localedit_resources
 from localedit_gui.autosave import Autosave, recovery_path
 from localedit_gui.controller import EditController
 from localedit_gui.core_jobs import CoreJobs
-from localedit_gui.devices import Devices
 from localedit_gui.dialogs import Dialogs, WindowDialogs
 from localedit_gui.document import EditDocument
 from localedit_gui.gallery_controller import GalleryController
@@ -36,6 +35,7 @@ from localedit_gui.sessions import Sessions
 from localedit_gui.settings import Settings, Theme, state_folder
 from localedit_gui.theme import ThemeKeeper
 from localedit_gui.widgets.generator_card import translated
+from localedit_gui.workshop.controller import Workshop
 from localedit_gui.workspaces import Workspaces
 
 FIRST_MODEL = localedit_resources.FIRST_MODEL
@@ -78,13 +78,6 @@ class Editor(QObject):
             self.settings,
             self,
         )
-        self.devices = Devices(
-            self.window.device_menu,
-            jobs.devices,
-            self.worker,
-            self.settings,
-            self,
-        )
         self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
         self.library = ModelLibraryController(
             LibraryPage(self.window),
@@ -94,6 +87,21 @@ class Editor(QObject):
             self,
         )
         self.sessions.import_wanted.connect(self.library.import_path)
+        self.workshop = Workshop(
+            self.window,
+            self.worker,
+            self.settings,
+            recovery_path(folder),
+            self._present_generator,
+            parent=self,
+        )
+        self.library.workshop_wanted.connect(
+            lambda entry: self.workshop.open_on(entry.path, entry.name, start=True)
+        )
+        self.workshop.use_wanted.connect(
+            lambda subject: self.sessions.use_catalog(subject.source, subject.fingerprint)
+        )
+        self.workshop.message.connect(self.window.messages.show_message)
         self.set_dialogs(WindowDialogs(self.window))
         self._connect_document()
         self._connect_file_actions()
@@ -106,18 +114,20 @@ class Editor(QObject):
         self._dialogs = dialogs
         self.sessions.set_dialogs(dialogs)
         self.library.set_dialogs(dialogs)
+        self.workshop.set_dialogs(dialogs)
 
     def start(self, first: str | Path) -> None:
         """Show the window, then open ``first``: a bundled generator's name or a file."""
         self.worker.start()
-        self.window.first_shown.connect(self.devices.read)
         self.window.first_shown.connect(lambda: self.sessions.start(first, FIRST_MODEL))
         self.window.first_shown.connect(self.generators.read)
+        self.window.first_shown.connect(self.workshop.offer_leftovers)
         self.window.show()
 
     def stop(self) -> None:
         """Give up what is being rendered, finish what is being written, and wait for both."""
         self.library.stop()
+        self.workshop.stop()
         self.worker.stop()
         self.autosave.finish()
         self.settings.sync()
@@ -155,8 +165,6 @@ class Editor(QObject):
         self.workspaces.leaving.connect(self._commit_pending)
         self.workspaces.model_opened.connect(self._model_opened)
         self.sessions.message.connect(window.messages.show_message)
-        self.devices.message.connect(window.messages.show_message)
-        self.devices.changed.connect(self._device_changed)
         self.autosave.failed.connect(self._not_kept)
         self.worker.working.connect(window.status_line.set_job)
         self.scheduler.latency_changed.connect(
@@ -165,7 +173,9 @@ class Editor(QObject):
             )
         )
         window.file_dropped.connect(self.sessions.open_path)
-        window.close_wanted.connect(lambda: self.sessions.guard_all(self._close))
+        window.close_wanted.connect(
+            lambda: self.workshop.guard(lambda: self.sessions.guard_all(self._close))
+        )
 
     def _connect_file_actions(self) -> None:
         sessions, actions = self.sessions, self.window.actions_
@@ -175,6 +185,7 @@ class Editor(QObject):
             "generators": self.generators.show,
             "import": self.library.import_dialog,
             "library": self.library.show,
+            "workshop": self.workshop.show,
             "save": sessions.save,
             "save_as": sessions.save_as,
             "export": sessions.export_picture,
@@ -184,7 +195,7 @@ class Editor(QObject):
         }
         for name, verb in verbs.items():
             actions[name].triggered.connect(lambda _=False, verb=verb: verb())
-        for name in ("new", "save", "save_as", "export", "export_difference"):
+        for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             actions[name].setEnabled(False)  # until a generator is open
 
         def show_recent() -> None:
@@ -260,22 +271,21 @@ class Editor(QObject):
 
     def _model_opened(self, model: OpenModel) -> None:
         self.controller.set_model(model)
-        self._show_device()
-        for name in ("new", "save", "save_as", "export", "export_difference"):
+        self.window.status_line.set_device(f"{translated(model.card.title)} · {model.device}")
+        for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)
         for name in ("random_target", "target_by_number"):
             self.window.actions_[name].setEnabled(True)
         for name in ("psi_up", "psi_down"):
             self.window.actions_[name].setEnabled(model.has_styles)
 
-    def _device_changed(self) -> None:
-        self._show_device()
-        self.controller.render_again()
-
-    def _show_device(self) -> None:
-        current = self.workspaces.current
-        title = "" if current is None else f"{translated(current.model.card.title)} · "
-        self.window.status_line.set_device(f"{title}{self.devices.in_use.label}")
+    def _present_generator(self) -> tuple[str | Path, str] | None:
+        model = self.sessions.model
+        if model is None:
+            return None
+        path = model.reference.path
+        source = model.reference.name if path is None else Path(path).expanduser()
+        return source, translated(model.card.title)
 
     def _step(self, step: Callable[[], None]) -> None:
         # Steps of a slider that have not come to rest yet are a part of what is taken back.

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from localedit_core.latents import MAX_SEED
 
 Answer = Literal["save", "discard", "cancel"]
-FileKind = Literal["session", "picture", "difference"]
+FileKind = Literal["session", "picture", "difference", "sheet"]
 
 
 class Dialogs(Protocol):
@@ -95,6 +95,7 @@ class WindowDialogs:
             "session": (_tr("Save session"), _tr("Sessions (*.localedit)")),
             "picture": (_tr("Export picture"), _tr("PNG pictures (*.png)")),
             "difference": (_tr("Export diff map"), _tr("PNG pictures (*.png)")),
+            "sheet": (_tr("Export membership sheet"), _tr("PNG pictures (*.png)")),
         }[kind]
         dialog = QFileDialog(self._window, title, str(suggestion.parent), files)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -56,14 +56,22 @@ class Generators(QObject):
         """Show the page."""
         current = self._workspaces.current
         workspaces = (current, *self._workspaces.others) if current is not None else ()
-        self.page.set_open([self._described(workspace) for workspace in workspaces])
+        described, seen = [], set()
+        for workspace in workspaces:
+            fingerprint = workspace.model.reference.fingerprint
+            described.append(self._described(workspace, again=fingerprint in seen))
+            seen.add(fingerprint)
+        self.page.set_open(described)
         self.page.open()
 
-    def _described(self, workspace: Workspace) -> OpenGenerator:
+    def _described(self, workspace: Workspace, *, again: bool) -> OpenGenerator:
         model = workspace.model
+        title = translated(model.card.title)
+        if again:
+            title = self.tr("{title} with its former catalog").format(title=title)
         return OpenGenerator(
             model.reference,
-            translated(model.card.title),
+            title,
             on_screen=workspace is self._workspaces.current,
             modified=workspace.sheet.modified,
         )

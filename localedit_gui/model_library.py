@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from localedit_core.errors import LocalEditError
@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 class ModelLibraryController(QObject):
     """Imports, fetches, renames and removes generators, and opens them.
 
+    Signals:
+        workshop_wanted(LibraryEntry): find this generator's parts in the catalog workshop.
+
     Args:
         page: what people see.
         messages: where outcomes are told.
         open_path: opens a generator's file in the editor.
     """
+
+    workshop_wanted = Signal(object)
 
     def __init__(
         self,
@@ -52,7 +57,8 @@ class ModelLibraryController(QObject):
         page.cancel_wanted.connect(self.jobs.cancel)
         page.import_wanted.connect(self.import_dialog)
         page.open_wanted.connect(self._open)
-        page.parts_wanted.connect(self.find_parts)
+        page.parts_wanted.connect(self._to_workshop)
+        page.quick_wanted.connect(self.number_parts)
         page.rename_wanted.connect(self._rename)
         page.remove_wanted.connect(self._remove)
         page.folder_wanted.connect(self._show_folder)
@@ -134,8 +140,8 @@ class ModelLibraryController(QObject):
             unit="bytes",
         )
 
-    def find_parts(self, entry: LibraryEntry) -> None:
-        """Cluster a generator, so that it can be opened."""
+    def number_parts(self, entry: LibraryEntry) -> None:
+        """Cluster a generator with the suggested settings, so that it can be opened."""
 
         def done(value: object) -> None:
             found = cast("LibraryEntry", value)
@@ -145,7 +151,7 @@ class ModelLibraryController(QObject):
                 self.tr("The parts of {name} are found; they have numbers for names.").format(
                     name=found.name
                 ),
-                self.tr("Name them with 'localedit catalog label'."),
+                self.tr("Name them in the catalog workshop (Ctrl+K)."),
                 ((self.tr("Open It"), lambda: self._open(found)),),
             )
 
@@ -154,6 +160,10 @@ class ModelLibraryController(QObject):
             lambda progress, cancelled: library_jobs.find_parts(entry, progress, cancelled),
             done,
         )
+
+    def _to_workshop(self, entry: LibraryEntry) -> None:
+        self.page.accept()
+        self.workshop_wanted.emit(entry)
 
     def _arrived(self, value: object) -> None:
         arrival = cast(Arrival, value)
@@ -166,7 +176,7 @@ class ModelLibraryController(QObject):
         if entry.has_catalog:
             choices = ((self.tr("Open It"), lambda: self._open(entry)),)
         else:
-            choices = ((self.tr("Find Its Parts"), lambda: self.find_parts(entry)),)
+            choices = ((self.tr("Find Its Parts"), lambda: self._to_workshop(entry)),)
         if not arrival.has_styles:
             text += " " + self.tr("It has no styles: parts are brought over by feature blending.")
         self._tell("info", text, " ".join(arrival.notes), choices)

@@ -45,17 +45,19 @@ class RecoveryFolder:
 
     Args:
         folder: is made when the first work is kept.
+        suffix: of the files in which work of this kind is kept.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, suffix: str = _SUFFIX) -> None:
         self._folder = folder
+        self._suffix = suffix
         self._slot = uuid.uuid4().hex
         self._lock: QLockFile | None = None
 
     @property
     def file(self) -> Path:
         """The slot's session file."""
-        return self._folder / f"{self._slot}{_SUFFIX}"
+        return self._folder / f"{self._slot}{self._suffix}"
 
     def claim(self) -> None:
         """Make the folder and take the slot.
@@ -104,7 +106,7 @@ class RecoveryFolder:
     def leftovers(self) -> list[Leftover]:
         """Work that nobody alive owns, newest first."""
         found = []
-        for file in self._folder.glob(f"*{_SUFFIX}"):
+        for file in self._folder.glob(f"*{self._suffix}"):
             lock = _lock(file)
             if file == self.file or not lock.tryLock(0):
                 continue

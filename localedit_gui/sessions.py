@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -133,6 +133,46 @@ class Sessions(QObject):
             self._document.open(opened.state, name=title)
 
         self._submit_open(path, put)
+
+    def use_catalog(self, what: str | Path, fingerprint: str) -> None:
+        """Open a generator with the catalog that is active now; a session on it goes along.
+
+        The session with the former catalog is kept behind it, with all of its edits.
+
+        Args:
+            what: a bundled generator's name, or its file.
+            fingerprint: the generator's.
+        """
+        self._workspaces.settle()
+        former = self._workspaces.find_generator(fingerprint)
+
+        def put(opened: Opened) -> None:
+            state = None if former is None else former.sheet.state
+            if former is None or state is None:
+                self._document.open(opened.state)
+                return
+            names = {part.name for part in opened.model.parts}
+            kept = tuple(edit for edit in state.edits if edit.part in names)
+            gone = sorted({edit.part for edit in state.edits} - names)
+            carried = replace(state, model=opened.model.reference, edits=kept)
+            self._document.open(carried, name=former.sheet.name, modified=bool(kept))
+            self._tell_carried(former, gone)
+
+        self._submit_open(what, put)
+
+    def _tell_carried(self, former: Workspace, gone: Sequence[str]) -> None:
+        if not gone:
+            self._say(self.tr("The editor works with the other catalog now."))
+            return
+        text = self.tr("The other catalog lacks {parts}: edits of them did not come along.").format(
+            parts=", ".join(gone)
+        )
+        hint = self.tr("They are kept in the session with the former catalog.")
+        back = (self.tr("Go Back to It"), lambda: self._go_back(former))
+        self.message.emit(Message("warning", text, hint, (back,)))
+
+    def _go_back(self, workspace: Workspace) -> None:
+        self._workspaces.enter(workspace.model)
 
     def _submit_open(
         self,

@@ -104,12 +104,22 @@ class Workspaces(QObject):
         return None
 
     def find_bundled(self, name: str) -> Workspace | None:
-        """The workspace of a bundled generator, if it is open."""
-        for workspace in self._all:
+        """The workspace of a bundled generator, the one left last, if it is open."""
+        for workspace in self._latest_first():
             reference = workspace.model.reference
             if reference.path is None and reference.name == name:
                 return workspace
         return None
+
+    def find_generator(self, fingerprint: str) -> Workspace | None:
+        """The workspace of a generator with whatever catalog, the one left last."""
+        for workspace in self._latest_first():
+            if workspace.model.reference.fingerprint == fingerprint:
+                return workspace
+        return None
+
+    def _latest_first(self) -> tuple[Workspace, ...]:
+        return (() if self._current is None else (self._current,)) + self.others
 
     def settle(self) -> None:
         """Have everything told to the document that is on its way to it."""

@@ -154,7 +154,7 @@ class GeneratorsPage(QDialog):
         statuses: dict[str, OpenGenerator] = {}
         for generator in self._open:
             bundled = generator.reference.path is None and generator.reference.name in by_name
-            if bundled:
+            if bundled and generator.reference.name not in statuses:
                 statuses[generator.reference.name] = generator
             elif not generator.on_screen:
                 others.append(generator)

@@ -37,8 +37,9 @@ class LibraryPage(QDialog):
     """Two lists with what is known of the selected row beside them.
 
     Signals:
-        open_wanted(LibraryEntry), parts_wanted(LibraryEntry), rename_wanted(LibraryEntry),
-        remove_wanted(LibraryEntry), folder_wanted(LibraryEntry): the button of that name.
+        open_wanted(LibraryEntry), parts_wanted(LibraryEntry), quick_wanted(LibraryEntry),
+        rename_wanted(LibraryEntry), remove_wanted(LibraryEntry), folder_wanted(LibraryEntry): the
+            button of that name.
         import_wanted(): choose a file and import it.
         fetch_wanted(PublishedCheckpoint): fetch and import it.
         page_wanted(PublishedCheckpoint): show its page in a browser.
@@ -47,6 +48,7 @@ class LibraryPage(QDialog):
 
     open_wanted = Signal(object)
     parts_wanted = Signal(object)
+    quick_wanted = Signal(object)
     rename_wanted = Signal(object)
     remove_wanted = Signal(object)
     folder_wanted = Signal(object)
@@ -67,7 +69,11 @@ class LibraryPage(QDialog):
         )
         self.parts = self._button(
             self.tr("&Find Parts"),
-            self.tr("Cluster its activations into parts, which editing needs"),
+            self.tr("Cluster it in the catalog workshop and name its parts, which editing needs"),
+        )
+        self.quick = self._button(
+            self.tr("&Number Parts"),
+            self.tr("Find parts with the suggested settings; they get numbers for names"),
         )
         self.rename = self._button(self.tr("&Rename…"), self.tr("Call it something else"))
         self.remove = self._button(
@@ -85,7 +91,14 @@ class LibraryPage(QDialog):
             self._tab(
                 self.entries,
                 self.entry_facts,
-                (self.open_entry, self.parts, self.rename, self.remove, self.folder),
+                (
+                    self.open_entry,
+                    self.parts,
+                    self.quick,
+                    self.rename,
+                    self.remove,
+                    self.folder,
+                ),
             ),
             self.tr("&Imported"),
         )
@@ -194,6 +207,7 @@ class LibraryPage(QDialog):
         usable = known and not entry.problem
         self.open_entry.setEnabled(usable and entry.has_catalog)
         self.parts.setEnabled(usable)
+        self.quick.setEnabled(usable)
         for button in (self.rename, self.remove, self.folder):
             button.setEnabled(known)
         if not known:
@@ -259,6 +273,7 @@ class LibraryPage(QDialog):
         for button, signal in (
             (self.open_entry, self.open_wanted),
             (self.parts, self.parts_wanted),
+            (self.quick, self.quick_wanted),
             (self.rename, self.rename_wanted),
             (self.remove, self.remove_wanted),
             (self.folder, self.folder_wanted),

@@ -92,6 +92,10 @@ class LongJobs(QThread):
         """Give up the job that runs; it tells neither done nor failed."""
         self._given_up = True
 
+    def deliver(self, call: Callable[[], None]) -> None:
+        """Have something done on the window's thread; for jobs that tell what they have so far."""
+        self._deliver.emit(call)
+
     def stop(self) -> None:
         """Give up all jobs and end the thread. Waits for it."""
         with self._wake:

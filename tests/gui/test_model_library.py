@@ -71,7 +71,7 @@ def test_from_a_checkpoint_to_a_picture(qtbot: QtBot, editor: Editor, checkpoint
     assert not page.open_entry.isEnabled()  # its parts are not known
     assert "parts are not known" in page.entry_facts.text()
     qtbot.waitUntil(lambda: offers(editor, "Find Its Parts"))
-    answer(editor, "Find Its Parts")
+    press(page.quick)
     qtbot.waitUntil(page.open_entry.isEnabled, timeout=60_000)
     press(page.open_entry)
     assert not page.isVisible()
@@ -108,7 +108,7 @@ def test_a_generator_without_styles_says_what_it_can(
     assert not page.open_entry.isEnabled()
     assert "no styles" in page.entry_facts.text()
     assert "feature blending" in page.entry_facts.text()
-    press(page.parts)
+    press(page.quick)
     qtbot.waitUntil(page.open_entry.isEnabled, timeout=60_000)
     press(page.open_entry)
     qtbot.waitUntil(lambda: state_of(editor).model.name == "celeba", timeout=20_000)

@@ -1,0 +1,1 @@
+"""The catalog workshop behind its window: what is open, what runs, what is saved."""
