@@ -38,6 +38,7 @@ def make_state() -> EditState:
         colour_layers=False,
         unit=EpsilonUnit.ABSOLUTE,
         blend_to=64,
+        guard=0.625,
     )
     return EditState(
         model=ModelReference("tiny", "/somewhere/tiny.safetensors", "f" * 64, "c" * 64),

@@ -213,6 +213,7 @@ FIELDS: dict[tuple[str | int, ...], tuple[Any, ...]] = {
     (*SETTINGS, "floor"): (*NO_NUMBER, -0.1, 1.1),
     (*SETTINGS, "lambda"): (*NO_NUMBER, -0.1, 100.1),
     (*SETTINGS, "blend_to"): (None, True, 32.0, "32", [], {}, 0, 16, 48, 128, -32, 10**400),
+    (*SETTINGS, "guard"): (*NO_NUMBER, -0.1, 1.1),
     (*SETTINGS, "colour_layers"): NO_FLAG,
     (*SETTINGS, "bands"): NO_OBJECT,
     (*SETTINGS, "bands", "coarse"): NO_NUMBER,

@@ -84,24 +84,31 @@ def test_everything_comes_back(tmp_path: Path) -> None:
         np.testing.assert_array_equal(latent.w_plus, stored(seed))
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_a_session_from_before_blending_is_read(tmp_path: Path, version: int) -> None:
+ADDED = {"blend_to": (3, 32), "guard": (4, 0.0)}
+"""Field of an edit's settings -> the format that brought it, and what older sessions mean."""
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_session_from_before_blending_and_guard_is_read(tmp_path: Path, version: int) -> None:
     state = make_state()
     data = session_bytes(state, latents_of(state))
     document = json.loads(members(data)["session.json"])
     document["format_version"] = version
+    missing = {name: old for name, (since, old) in ADDED.items() if since > version}
     for edit in document["edits"]:
-        del edit["settings"]["blend_to"]
+        for name in missing:
+            del edit["settings"][name]
     path = tmp_path / "old.localedit"
     path.write_bytes(with_document(data, document))
     session = load_session(path)
     assert session.format_version == version
-    assert {edit.settings.blend_to for edit in session.state.edits} == {32}
+    for name, meant in missing.items():
+        assert {getattr(edit.settings, name) for edit in session.state.edits} == {meant}
     assert [edit.part for edit in session.state.edits] == [edit.part for edit in state.edits]
 
-    document["format_version"] = 3  # which has the field
+    document["format_version"] = FORMAT_VERSION  # which has the fields
     path.write_bytes(with_document(data, document))
-    assert "blend_to" in refused(load_session, path).message
+    assert any(name in refused(load_session, path).message for name in missing)
 
 
 def test_file_is_what_the_format_says() -> None:
@@ -113,7 +120,7 @@ def test_file_is_what_the_format_says() -> None:
     document = json.loads(text)
     assert text == json.dumps(document, indent=2, sort_keys=True) + "\n"
     assert document["format"] == "localedit-session"
-    assert document["format_version"] == 3
+    assert document["format_version"] == 4
     assert document["edits"][0]["settings"] == {
         "method": "simultaneous",
         "epsilon": 33.5,
@@ -123,6 +130,7 @@ def test_file_is_what_the_format_says() -> None:
         "colour_layers": False,
         "unit": "absolute",
         "blend_to": 64,
+        "guard": 0.625,
     }
     assert document["favourites"] == [9, 3]
     tensors = safetensors.numpy.load(contents["latents.safetensors"])

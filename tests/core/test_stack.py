@@ -58,38 +58,40 @@ def _values(styles: Tensor) -> list[float]:
 
 def test_one_edit_by_hand(catalog: Catalog) -> None:
     # x costs nothing in channel 0 and 0.25 in channel 1: a budget of 0.125 moves that half way.
-    made = compose(TARGET, REFERENCES, [_edit("first", "x", 0.125)], catalog, LAYERS)
+    made = compose(TARGET, REFERENCES, [_edit("first", "x", 0.125)], catalog, LAYERS).styles
     assert _values(made["a"]) == [11.0, 7.0, 3.0, 4.0]
-    half = compose(TARGET, REFERENCES, [_edit("first", "x", 0.125, strength=0.5)], catalog, LAYERS)
+    half = compose(
+        TARGET, REFERENCES, [_edit("first", "x", 0.125, strength=0.5)], catalog, LAYERS
+    ).styles
     assert _values(half["a"]) == [6.0, 4.5, 3.0, 4.0]
 
 
 def test_two_edits_start_where_the_lower_left(catalog: Catalog) -> None:
     lower = _edit("first", "x")  # channels 0 and 1 to the first reference: 11, 12
     upper = _edit("second", "y", strength=0.5)  # channels 1 and 2 half way to the second
-    made = compose(TARGET, REFERENCES, [lower, upper], catalog, LAYERS)
+    made = compose(TARGET, REFERENCES, [lower, upper], catalog, LAYERS).styles
     assert _values(made["a"]) == [11.0, (12.0 - 2.0) / 2, (3.0 - 3.0) / 2, 4.0]
-    turned = compose(TARGET, REFERENCES, [upper, lower], catalog, LAYERS)
+    turned = compose(TARGET, REFERENCES, [upper, lower], catalog, LAYERS).styles
     assert _values(turned["a"]) == [11.0, 12.0, 0.0, 4.0]
 
 
 def test_at_full_query_the_upper_edit_alone_decides(catalog: Catalog) -> None:
     edits = [_edit("first", "x"), _edit("second", "y")]
-    made = compose(TARGET, REFERENCES, edits, catalog, LAYERS)
+    made = compose(TARGET, REFERENCES, edits, catalog, LAYERS).styles
     assert _values(made["a"]) == [11.0, -2.0, -3.0, 4.0]
 
 
 def test_muted_and_powerless_edits_move_nothing_and_need_no_reference(catalog: Catalog) -> None:
     edits = [_edit("first", "x", muted=True), _edit("second", "y", strength=0.0)]
-    made = compose(TARGET, {}, edits, catalog, LAYERS)
+    made = compose(TARGET, {}, edits, catalog, LAYERS).styles
     assert all(made[name] is TARGET[name] for name in TARGET)
     kept = _edit("second", "y")
-    made = compose(TARGET, {"second": SECOND}, [edits[0], kept], catalog, LAYERS)
+    made = compose(TARGET, {"second": SECOND}, [edits[0], kept], catalog, LAYERS).styles
     assert _values(made["a"]) == [1.0, -2.0, -3.0, 4.0]
 
 
 def test_layers_without_a_moved_channel_are_the_targets_own(catalog: Catalog) -> None:
-    made = compose(TARGET, REFERENCES, [_edit("first", "x")], catalog, LAYERS)
+    made = compose(TARGET, REFERENCES, [_edit("first", "x")], catalog, LAYERS).styles
     assert made["b"] is TARGET["b"]
     assert made["a"] is not TARGET["a"]
     assert _values(TARGET["a"]) == [1.0, 2.0, 3.0, 4.0]
@@ -97,8 +99,8 @@ def test_layers_without_a_moved_channel_are_the_targets_own(catalog: Catalog) ->
 
 def test_rankings_made_before_give_the_same(catalog: Catalog) -> None:
     edits = [_edit("first", "x", 0.1), _edit("second", "y", 0.2)]
-    made = compose(TARGET, REFERENCES, edits, catalog, LAYERS, rank_parts(catalog))
-    again = compose(TARGET, REFERENCES, edits, catalog, LAYERS)
+    made = compose(TARGET, REFERENCES, edits, catalog, LAYERS, rank_parts(catalog)).styles
+    again = compose(TARGET, REFERENCES, edits, catalog, LAYERS).styles
     assert torch.equal(made["a"], again["a"])
 
 
@@ -109,7 +111,7 @@ def test_unknown_part(catalog: Catalog) -> None:
 
 def test_a_reference_moves_a_batch_of_targets(catalog: Catalog) -> None:
     batch = {name: torch.cat((values, values + 1.0)) for name, values in TARGET.items()}
-    made = compose(batch, REFERENCES, [_edit("first", "x")], catalog, LAYERS)
+    made = compose(batch, REFERENCES, [_edit("first", "x")], catalog, LAYERS).styles
     assert made["a"].tolist() == [[11.0, 12.0, 3.0, 4.0], [11.0, 12.0, 4.0, 5.0]]
 
 
@@ -141,10 +143,12 @@ def test_global_at_1_is_the_reference(tiny_generator: StyleGAN2, tiny_catalog: C
     )
     target, reference = (tiny_generator.styles(w) for w in w_plus)
     edit = Edit("e", "hair", Latent(0, 1.0), QuerySettings(method=Method.GLOBAL, lam=1.0))
-    made = compose(target, {"e": reference}, [edit], tiny_catalog, tiny_generator.layers)
+    made = compose(target, {"e": reference}, [edit], tiny_catalog, tiny_generator.layers).styles
     assert all(torch.equal(made[name], reference[name]) for name in reference)
     without_colour = replace(edit, settings=replace(edit.settings, colour_layers=False))
-    made = compose(target, {"e": reference}, [without_colour], tiny_catalog, tiny_generator.layers)
+    made = compose(
+        target, {"e": reference}, [without_colour], tiny_catalog, tiny_generator.layers
+    ).styles
     for layer in tiny_generator.layers:
         expected = target if layer.kind == "torgb" else reference
         assert torch.equal(made[layer.name], expected[layer.name])

@@ -148,6 +148,13 @@ def add_query_options(parser: argparse.ArgumentParser, *, several: bool) -> None
         help="highest resolution whose features are blended (feature-blending only)",
     )
     parser.add_argument(
+        "--guard",
+        type=float,
+        default=0.0,
+        metavar="G",
+        help="how far styles move in the part alone: 0 (everywhere, the paper) to 1",
+    )
+    parser.add_argument(
         "--lambda", type=float, default=1.0, metavar="L", dest="lam", help="of the other methods"
     )
     parser.add_argument(

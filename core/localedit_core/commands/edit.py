@@ -133,6 +133,7 @@ def _edits(
                 colour_layers=arguments.colour_layers,
                 unit=arguments.unit,
                 blend_to=arguments.blend_to,
+                guard=arguments.guard,
             ),
             strength=strengths[index],
         )

@@ -22,6 +22,7 @@ class Method(StrEnum):
     AUTHORS = "authors"  # the published code's variant: whole channels, budget before floor
     SIMULTANEOUS = "simultaneous"  # Eq. 4
     GLOBAL = "global"  # Eq. 2
+    PER_IMAGE = "per-image"  # Retrieve in Style (ICCV 2021), without a budget
     FEATURE_BLENDING = "feature-blending"  # Suzuki et al. 2018: moves no styles
 
 
@@ -76,6 +77,8 @@ class QuerySettings:
         unit: what epsilon counts.
         blend_to: the highest resolution whose features are blended, 32 or 64; the only parameter
             of feature blending.
+        guard: how far styles move in the part alone, 0 (everywhere, the paper) to 1
+            (``editing.guard``); blending has its place without.
     """
 
     method: Method = Method.SEQUENTIAL
@@ -86,11 +89,13 @@ class QuerySettings:
     colour_layers: bool = True
     unit: EpsilonUnit = EpsilonUnit.PER_512
     blend_to: int = BLEND_SIDES[0]
+    guard: float = 0.0
 
     def __post_init__(self) -> None:
         _check("Budget epsilon", self.epsilon, 0.0, EPSILON_MAX)
         _check("Relevance floor", self.floor, 0.0, 1.0)
         _check("Lambda", self.lam, 0.0, LAMBDA_MAX)
+        _check("Spatial guard", self.guard, 0.0, 1.0)
         if self.blend_to not in BLEND_SIDES:
             raise LocalEditError(
                 f"Features cannot be blended up to {self.blend_to!r:.20} px.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,27 @@ import torch
 from numpy.typing import NDArray
 
 from localedit_core.generators.base import Styles
+
+
+@dataclass(frozen=True, eq=False)
+class StyleMove:
+    """One edit's move of styles: sigma + share * (sigma_R - sigma), channel by channel.
+
+    Attributes:
+        shares: name -> [C_l], the query with the edit's strength in it; layers that are missing
+            stay.
+        reference: what they move towards, name -> [N or 1, C_l].
+    """
+
+    shares: Mapping[str, NDArray[np.float64]]
+    reference: Styles
+
+    @classmethod
+    def of(
+        cls, query: Mapping[str, NDArray[np.float64]], reference: Styles, strength: float
+    ) -> StyleMove:
+        """The move of a query, q_l [C_l] by layer, at a strength from 0 to 1."""
+        return cls({name: strength * shares for name, shares in query.items()}, reference)
 
 
 def interpolate(

@@ -20,6 +20,7 @@ from torch import Tensor
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.editing.difference import delta_e
+from localedit_core.editing.edit import Edit
 from localedit_core.editing.feature_blending import (
     Blend,
     Features,
@@ -28,10 +29,12 @@ from localedit_core.editing.feature_blending import (
     part_mask,
     record_features,
 )
+from localedit_core.editing.guard import KeptTarget, Start, guarded_start
 from localedit_core.editing.measures import channels_moved, measure
-from localedit_core.editing.query import rank_parts
+from localedit_core.editing.per_image import Relevance, per_image_query, relevance_of
+from localedit_core.editing.query import Query, rank_parts
 from localedit_core.editing.request import Picture, RenderRequest, RenderResult
-from localedit_core.editing.stack import compose
+from localedit_core.editing.stack import Composition, compose
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Adjust, Styles
 from localedit_core.generators.classes import class_labels
@@ -44,6 +47,8 @@ Cancelled = Callable[[], bool]
 _STYLES_KEPT = 512  # some 8,600 floats each at most: 18 MB
 _TARGETS_KEPT = 8
 _FEATURES_KEPT = 6  # up to 64 px and 512 channels, 24 MB each
+_GUARDED_KEPT = 2  # of a 1024 px network some 120 MB each
+_RELEVANCE_KEPT = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +91,8 @@ class Pipeline:
         self._styles_on = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
         self._view_on = lru_cache(maxsize=_TARGETS_KEPT)(self._compute_view)
         self._features_on = lru_cache(maxsize=_FEATURES_KEPT)(self._compute_features)
+        self._kept_on = lru_cache(maxsize=_GUARDED_KEPT)(self._compute_kept)
+        self._relevance_on = lru_cache(maxsize=_RELEVANCE_KEPT)(self._compute_relevance)
 
     @property
     def device(self) -> Device:
@@ -127,8 +134,8 @@ class Pipeline:
         resized = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
         return np.asarray(resized, dtype=np.uint8)
 
-    def edited_styles(self, request: RenderRequest) -> Styles:
-        """The target's styles with the whole stack applied: name -> [1, C_l].
+    def compose(self, request: RenderRequest) -> Composition:
+        """The target's styles with the whole stack applied.
 
         Raises:
             LocalEditError: an edit names a part that the catalog does not have.
@@ -136,6 +143,19 @@ class Pipeline:
         references = {
             edit.edit_id: self._styles(edit.reference) for edit in request.edits if not edit.muted
         }
+
+        def per_image(edit: Edit) -> Query:
+            return per_image_query(
+                [
+                    self._relevance_on(latent, request.noise_seed, self.device)
+                    for latent in (request.target, edit.reference)
+                ],
+                self.catalog,
+                edit.part,
+                edit.settings,
+                self._generator.layers,
+            )
+
         return compose(
             self._styles(request.target),
             references,
@@ -143,6 +163,7 @@ class Pipeline:
             self.catalog,
             self._generator.layers,
             self._rankings,
+            per_image,
         )
 
     def run(
@@ -163,21 +184,24 @@ class Pipeline:
             RenderCancelled: as above.
         """
         clock = _Clock()
-        styles = self.edited_styles(request)
-        adjust = self._adjustment(request)
+        composition = self.compose(request)
+        start = self._start(request, composition, cancelled)
         clock.lap("styles")
-        resume = None
+        resume = start.resume
         preview = request.preview_resolution
         small = preview is not None and preview < self._generator.resolution
         if preview is not None and small and self._generator.has_previews:
+            if resume is not None:
+                preview = max(preview, resume.x.shape[-1])
             above = self._first_layer_above(preview)
             with torch.inference_mode():
                 made = self._generator.synthesize(
-                    styles,
+                    start.styles,
                     noise_seed=request.noise_seed,
                     up_to=preview,
                     keep=(above,),
-                    adjust=adjust,
+                    resume=resume,
+                    adjust=start.adjust,
                     cancelled=cancelled,
                 )
             resume = made.kept.get(above)
@@ -186,10 +210,10 @@ class Pipeline:
             yield RenderResult(request, "preview", image, None, None, None, None, clock.laps())
         with torch.inference_mode():
             made = self._generator.synthesize(
-                styles,
+                start.styles,
                 noise_seed=request.noise_seed,
                 resume=resume,
-                adjust=adjust,
+                adjust=start.adjust,
                 cancelled=cancelled,
             )
         image = to_picture(made.image)
@@ -197,7 +221,7 @@ class Pipeline:
         view = self.view(request.target, request.noise_seed)
         clock.lap("original")
         yield RenderResult(request, "settled", image, view.image, None, None, None, clock.laps())
-        yield self._measured(request, styles, image, view, clock)
+        yield self._measured(request, composition.styles, image, view, clock)
 
     def _measured(
         self,
@@ -249,6 +273,37 @@ class Pipeline:
                 if blends(edit)
             ]
         )
+
+    def _start(
+        self, request: RenderRequest, composition: Composition, cancelled: Cancelled | None
+    ) -> Start:
+        """How the edited picture is made: from the beginning, or with the guard up."""
+        adjust = self._adjustment(request)
+        if not any(found.edit.settings.guard for found in composition.moves):
+            return Start(composition.styles, adjust=adjust)
+        return guarded_start(
+            self._generator,
+            self.catalog,
+            self._kept_on(request.target, request.noise_seed, self.device),
+            composition,
+            noise_seed=request.noise_seed,
+            adjust=adjust,
+            cancelled=cancelled,
+        )
+
+    def _compute_kept(self, latent: Latent, noise_seed: int | None, _device: Device) -> KeptTarget:
+        return KeptTarget.of(self._generator, self.catalog, self._styles(latent), noise_seed)
+
+    def _compute_relevance(
+        self, latent: Latent, noise_seed: int | None, _device: Device
+    ) -> Relevance:
+        layers = [layer.name for layer in self._generator.layers]
+        with torch.inference_mode():
+            made = self._generator.synthesize(
+                self._styles(latent), noise_seed=noise_seed, record=layers
+            )
+        clusters = self.view(latent, noise_seed).clusters
+        return relevance_of(self.catalog, clusters, made.activations)
 
     def _compute_features(
         self, latent: Latent, up_to: int, noise_seed: int | None, _device: Device

@@ -108,14 +108,19 @@ def solve(
         LocalEditError: M is missing for a layer or has another width, or the layers have no styles.
     """
     layers = tuple(layers)
+    require_styles(layers)
+    if not isinstance(ranking, PartRanking):
+        ranking = PartRanking.of(ranking)
+    return {layer.name: _solve_layer(ranking, settings, layer) for layer in layers}
+
+
+def require_styles(layers: Iterable[LayerInfo]) -> None:
+    """Raise a ``LocalEditError`` where layers have no styles, which no query can move then."""
     if any(layer.kind == "plain" for layer in layers):
         raise LocalEditError(
             "This generator has no styles: no part's look can be moved from picture to picture.",
             "Use the method feature-blending, which works without.",
         )
-    if not isinstance(ranking, PartRanking):
-        ranking = PartRanking.of(ranking)
-    return {layer.name: _solve_layer(ranking, settings, layer) for layer in layers}
 
 
 def budget(settings: QuerySettings, layer: LayerInfo) -> float:
@@ -149,6 +154,8 @@ def _solve_layer(
             return np.full(layer.channels, min(settings.lam * band, 1.0))
         case Method.FEATURE_BLENDING:
             return np.zeros(layer.channels)
+        case Method.PER_IMAGE:
+            raise ValueError("a per-image query is made of two pictures: see editing.per_image")
 
 
 def _sequential(ranking: LayerRanking, epsilon: float, floor: float) -> NDArray[np.float64]:

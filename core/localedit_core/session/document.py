@@ -96,6 +96,7 @@ def _settings_document(settings: QuerySettings) -> dict[str, Any]:
         "colour_layers": settings.colour_layers,
         "unit": settings.unit.value,
         "blend_to": settings.blend_to,
+        "guard": float(settings.guard),
     }
 
 
@@ -186,10 +187,11 @@ def _read_settings(fields: _Fields) -> QuerySettings:
     lam = fields.number("lambda")
     colour_layers = fields.flag("colour_layers")
     blend_to = fields.one_of("blend_to", BLEND_SIDES)
+    guard = fields.number("guard")
     fields.finish()
     return fields.build(
         lambda: QuerySettings(
-            method, epsilon, floor, lam, layer_bands, colour_layers, unit, blend_to
+            method, epsilon, floor, lam, layer_bands, colour_layers, unit, blend_to, guard
         )
     )
 

@@ -1,7 +1,7 @@
 """Versions of the session format.
 
 1: the first. 2: latents and the session name a class, for generators that have classes.
-3: edits say up to which resolution they blend features.
+3: edits say up to which resolution they blend features. 4: edits have a spatial guard.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 from localedit_core.errors import LocalEditError
 
 FORMAT = "localedit-session"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 
 def check_version(document: dict[str, Any], source: str) -> int:
@@ -56,7 +56,9 @@ def migrate(document: dict[str, Any], version: int) -> None:
         for fields in (document, document.get("target"), *references):
             if isinstance(fields, dict):
                 fields.setdefault("class", None)
-    if version < 3:
-        for settings in (edit.get("settings") for edit in edits):
-            if isinstance(settings, dict):
+    for settings in (edit.get("settings") for edit in edits):
+        if isinstance(settings, dict):
+            if version < 3:
                 settings.setdefault("blend_to", 32)
+            if version < 4:
+                settings.setdefault("guard", 0.0)

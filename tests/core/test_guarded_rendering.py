@@ -1,0 +1,180 @@
+"""The spatial guard and per-image queries in whole pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from localedit_core.catalog.build import build_catalog
+from localedit_core.catalog.catalog import Catalog, Part
+from localedit_core.checkpoints.native import Model
+from localedit_core.editing.edit import Edit, Method, QuerySettings
+from localedit_core.editing.guard import KeptTarget, guarded_start
+from localedit_core.editing.pipeline import Pipeline
+from localedit_core.editing.request import RenderRequest, RenderResult
+from localedit_core.generators.base import Generator
+from localedit_core.generators.stylegan import StyleGAN, StyleGANConfig
+from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
+from localedit_core.latents import Latent
+from localedit_core.library import open_labelled_model
+
+TARGET, REFERENCE = Latent(11, 0.7), Latent(12, 0.7)
+GROWN = 16
+"""The part is grown by so many times less than the picture's side before "outside" begins."""
+
+
+def _edit(part: str, guard: float, **settings: object) -> Edit:
+    return Edit("a", part, REFERENCE, QuerySettings(guard=guard, **settings))  # type: ignore[arg-type]
+
+
+def _last(pipeline: Pipeline, *edits: Edit, target: Latent = TARGET) -> RenderResult:
+    return list(pipeline.run(RenderRequest(1, 1, target, edits, edits[0].part)))[-1]
+
+
+def _make(family: str) -> Generator:
+    torch.manual_seed(7)
+    if family == "stylegan":
+        made: Generator = StyleGAN(StyleGANConfig(8, 8, 32, (8, 8, 6, 6), 2, 8))
+    else:
+        config = StyleGAN2Config(8, 8, 32, (8, 8, 6, 6), 2, architecture=family)  # type: ignore[arg-type]
+        made = StyleGAN2(config)
+    return made.eval().requires_grad_(False)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(name="pipeline", params=["skip", "resnet", "orig", "stylegan"])
+def _pipeline(request: pytest.FixtureRequest) -> Pipeline:
+    generator = _make(request.param)
+    layer = "16x16/Conv1" if request.param == "stylegan" else "b16.conv1"
+    catalog = build_catalog(generator, layer=layer, n_clusters=3, n_samples=4)
+    catalog = catalog.with_parts([Part("all", (0, 1, 2), epsilon=512.0, floor=0.0)])
+    return Pipeline(Model(generator, "x", generator.family), catalog)
+
+
+def test_a_guard_that_lets_everything_through_is_the_papers_edit(pipeline: Pipeline) -> None:
+    # The part is everywhere, so the mask is 1 everywhere: all of the guard's sums are made, and
+    # none of them may change anything.
+    request = RenderRequest(1, 1, TARGET, (_edit("all", 1.0, epsilon=512.0, floor=0.0),))
+    composition = pipeline.compose(request)
+    generator, catalog = pipeline.model.generator, pipeline.catalog
+    target = pipeline.compose(replace(request, edits=())).styles
+    kept = KeptTarget.of(generator, catalog, target, None)
+    start = guarded_start(generator, catalog, kept, composition)
+    guarded = generator.synthesize(start.styles, resume=start.resume, adjust=start.adjust).image
+    plain = generator.synthesize(composition.styles).image
+    assert (plain - generator.synthesize(target).image).abs().max() > 0.1
+    torch.testing.assert_close(guarded, plain, rtol=1e-5, atol=1e-5)
+
+
+def test_a_guard_that_lets_nothing_through_is_the_target(pipeline: Pipeline) -> None:
+    # The part's one cluster is a copy of another: of equals the first is taken, so it is nowhere.
+    catalog = pipeline.catalog
+    moved = Catalog(
+        layer=catalog.layer,
+        resolution=catalog.resolution,
+        centroids=np.concatenate([catalog.centroids, catalog.centroids[:1]]),
+        mean=catalog.mean,
+        std=catalog.std,
+        contributions={
+            name: np.concatenate([0.5 * m, 0.5 * m[:1]])
+            for name, m in catalog.contributions.items()
+        },
+        parts=(Part("rest", (0, 1, 2)), Part("nowhere", (3,), floor=0.0)),
+        psi=catalog.psi,
+        generator_fingerprint=catalog.generator_fingerprint,
+        provenance={},
+    )
+    elsewhere = Pipeline(pipeline.model, moved)
+    edit = _edit("nowhere", 1.0, epsilon=512.0, floor=0.0)
+    result = _last(elsewhere, edit)
+    assert result.original is not None
+    np.testing.assert_array_equal(result.image, result.original)
+    free = _last(elsewhere, replace(edit, settings=replace(edit.settings, guard=0.0)))
+    assert (free.image != result.original).mean() > 0.5
+
+
+def test_a_preview_costs_no_pixel(tiny_generator: StyleGAN2, tiny_catalog: Catalog) -> None:
+    pipeline = Pipeline(Model(tiny_generator, "tiny", "stylegan2"), tiny_catalog)
+    request = RenderRequest(1, 1, TARGET, (_edit("mouth", 0.75),))
+    *_, without = pipeline.run(request)
+    preview, *_, with_preview = pipeline.run(replace(request, preview_resolution=16))
+    assert preview.image.shape == (16, 16, 3)
+    np.testing.assert_array_equal(without.image, with_preview.image)
+
+
+@pytest.fixture(name="bundled", scope="module", params=["faces", "rooms"])
+def _bundled(request: pytest.FixtureRequest) -> Pipeline:
+    return Pipeline(*open_labelled_model(request.param))
+
+
+PARTS = {"faces": ("eyes", "hair", "skin"), "rooms": ("pillows", "wall")}
+
+
+def test_nothing_moves_far_from_the_part(bundled: Pipeline) -> None:
+    """At guard 1 and full strength, mean delta E outside the grown part is below 0.5."""
+    catalog = bundled.catalog
+    for part in (catalog.part(name) for name in PARTS[bundled.model.name]):
+        reference = Latent(1_500_001, catalog.psi)
+        target = Latent(1_500_000, catalog.psi)
+        settings = QuerySettings(epsilon=part.epsilon, floor=part.floor, guard=1.0)
+        edit = Edit("a", part.name, reference, settings)
+        guarded = _last(bundled, edit, target=target)
+        free = _last(bundled, replace(edit, settings=replace(settings, guard=0.0)), target=target)
+        assert guarded.part_map is not None
+        inside = guarded.part_map == catalog.parts.index(part)
+        outside = ~_grown(inside)
+        assert guarded.difference is not None
+        assert free.difference is not None
+        assert guarded.difference[outside].mean() < 0.5, part.name
+        assert free.difference[outside].mean() > 0.5, part.name
+        # Inside, the part changes not much less than it did.
+        assert guarded.measures is not None
+        assert free.measures is not None
+        assert guarded.measures.in_mse > 0.7 * free.measures.in_mse, part.name
+        assert guarded.measures.out_mse < 0.5 * free.measures.out_mse, part.name
+
+
+def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    reach = mask.shape[0] // GROWN
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    return cv2.dilate(mask.astype(np.uint8), disc).astype(bool)
+
+
+def test_two_guarded_edits_do_not_disturb_each_other() -> None:
+    pipeline = Pipeline(*open_labelled_model("faces"))
+    catalog, target = pipeline.catalog, Latent(22, 1.0)
+    eyes, clothes = (
+        Edit(
+            name,
+            name,
+            Latent(27, 1.0),
+            QuerySettings(
+                epsilon=catalog.part(name).epsilon, floor=catalog.part(name).floor, guard=1.0
+            ),
+        )
+        for name in ("eyes", "clothes")
+    )
+    both = _last(pipeline, eyes, clothes, target=target)
+    alone = _last(pipeline, eyes, target=target)
+    assert both.part_map is not None
+    face = both.part_map == catalog.parts.index(catalog.part("eyes"))
+    change = np.abs(both.image[face].astype(float) - alone.image[face])
+    assert change.mean() < 0.5
+    assert (both.image != alone.image).any(axis=2).mean() > 0.02  # the clothes did change
+
+
+def test_a_per_image_edit_moves_its_part() -> None:
+    pipeline = Pipeline(*open_labelled_model("faces"))
+    settings = QuerySettings(method=Method.PER_IMAGE)
+    edit = Edit("a", "clothes", Latent(27, 1.0), settings)
+    result = _last(pipeline, edit, target=Latent(22, 1.0))
+    assert result.measures is not None
+    assert result.measures.in_mse > 10 * result.measures.out_mse
+    # Coarse layers are left alone except for hair.
+    moved = result.measures.channels_moved
+    assert all(moved[layer] == 0 for layer in moved if layer.startswith(("b4.", "b8.")))
+    assert sum(moved.values()) > 0
