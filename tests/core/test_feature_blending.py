@@ -12,8 +12,9 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from localedit_core.catalog.build import build_catalog, styles_of_seed
+from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Catalog, Part
+from localedit_core.catalog.sampling import styles_of_seed
 from localedit_core.checkpoints.native import Model
 from localedit_core.checkpoints.progan_tensorflow import build_progan
 from localedit_core.editing.edit import Edit, Method, QuerySettings
@@ -218,8 +219,7 @@ def _pipeline(network: Network) -> Pipeline:
     """Of a catalog whose part "all" covers every picture wholly, and "some" a piece of it."""
     layer = "16x16/Conv1" if network.family != "stylegan2" else "b16.conv1"
     catalog = build_catalog(network, layer=layer, n_clusters=3, n_samples=4)
-    some = build_catalog(network, layer=layer, n_clusters=1, n_samples=2)
-    everything = some.with_parts([Part("all", (0,))])
+    everything = catalog.with_parts([Part("all", (0, 1, 2))])
     named = catalog.with_parts([Part("some", (0,)), Part("rest", (1, 2))])
     model = Model(network, "x", network.family)
     pipeline = Pipeline(model, named)
