@@ -19,7 +19,7 @@ from localedit_core.generators.base import LayerInfo
 
 Values = NDArray[np.float64]
 
-MOVING_STYLES = [method for method in Method if method is not Method.FEATURE_BLENDING]
+BY_RANKING = [m for m in Method if m not in (Method.FEATURE_BLENDING, Method.PER_IMAGE)]
 
 
 def _layer(channels: int, resolution: int = 32, kind: Any = "conv") -> LayerInfo:
@@ -162,7 +162,7 @@ class TestLayers:
         bands = LayerBands(coarse=0.1, middle=0.5, fine=0.9)
         layers = [_layer(128, resolution)]
         ranking = PartRanking.of({"layer": self.m})
-        for method in MOVING_STYLES:
+        for method in BY_RANKING:
             scaled = QuerySettings(method=method, epsilon=20.0, lam=0.6, bands=bands)
             plain = QuerySettings(method=method, epsilon=20.0 * scale, lam=0.6 * scale)
             q = solve(ranking, scaled, layers)["layer"]
@@ -175,7 +175,7 @@ class TestLayers:
         assert not solve(ranking, chosen, [_layer(2, 8)])["layer"].any()
         assert solve(ranking, chosen, [_layer(2, 16)])["layer"].any()
 
-    @pytest.mark.parametrize("method", MOVING_STYLES)
+    @pytest.mark.parametrize("method", BY_RANKING)
     def test_colour_layers_can_be_left_alone(self, method: Method) -> None:
         layers = [
             LayerInfo("b8.conv1", 8, 8, 128, "conv", 0),
