@@ -19,6 +19,7 @@ import localedit_resources
 from localedit_gui.autosave import Autosave, recovery_path
 from localedit_gui.controller import EditController
 from localedit_gui.core_jobs import CoreJobs
+from localedit_gui.devices import Devices
 from localedit_gui.dialogs import Dialogs, WindowDialogs
 from localedit_gui.document import EditDocument
 from localedit_gui.gallery_controller import GalleryController
@@ -78,6 +79,13 @@ class Editor(QObject):
             self.settings,
             self,
         )
+        self.devices = Devices(
+            self.window.device_menu,
+            jobs.devices,
+            self.worker,
+            self.settings,
+            self,
+        )
         self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
         self.library = ModelLibraryController(
             LibraryPage(self.window),
@@ -119,6 +127,7 @@ class Editor(QObject):
     def start(self, first: str | Path) -> None:
         """Show the window, then open ``first``: a bundled generator's name or a file."""
         self.worker.start()
+        self.window.first_shown.connect(self.devices.read)
         self.window.first_shown.connect(lambda: self.sessions.start(first, FIRST_MODEL))
         self.window.first_shown.connect(self.generators.read)
         self.window.first_shown.connect(self.workshop.offer_leftovers)
@@ -165,6 +174,8 @@ class Editor(QObject):
         self.workspaces.leaving.connect(self._commit_pending)
         self.workspaces.model_opened.connect(self._model_opened)
         self.sessions.message.connect(window.messages.show_message)
+        self.devices.message.connect(window.messages.show_message)
+        self.devices.changed.connect(self._device_changed)
         self.autosave.failed.connect(self._not_kept)
         self.worker.working.connect(window.status_line.set_job)
         self.scheduler.latency_changed.connect(
@@ -271,7 +282,7 @@ class Editor(QObject):
 
     def _model_opened(self, model: OpenModel) -> None:
         self.controller.set_model(model)
-        self.window.status_line.set_device(f"{translated(model.card.title)} · {model.device}")
+        self._show_device()
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)
         for name in ("random_target", "target_by_number"):
@@ -286,6 +297,15 @@ class Editor(QObject):
         path = model.reference.path
         source = model.reference.name if path is None else Path(path).expanduser()
         return source, translated(model.card.title)
+
+    def _device_changed(self) -> None:
+        self._show_device()
+        self.controller.render_again()
+
+    def _show_device(self) -> None:
+        current = self.workspaces.current
+        title = "" if current is None else f"{translated(current.model.card.title)} · "
+        self.window.status_line.set_device(f"{title}{self.devices.in_use.label}")
 
     def _step(self, step: Callable[[], None]) -> None:
         # Steps of a slider that have not come to rest yet are a part of what is taken back.

@@ -295,6 +295,11 @@ class EditController(QObject):
 
     # Showing --------------------------------------------------------------------------------
 
+    def render_again(self) -> None:
+        """Make the picture anew: another device makes it now."""
+        self._scheduler.start_over()
+        self._render()
+
     def _render(self) -> None:
         state = self._document.state
         if self._model is None or state is None or state.model != self._model.reference:

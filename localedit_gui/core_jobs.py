@@ -18,6 +18,7 @@ from localedit_core.editing.request import Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
+from localedit_gui.device_jobs import DeviceJobs
 from localedit_gui.models import OpenModel, PartInfo
 
 if TYPE_CHECKING:
@@ -49,9 +50,14 @@ class Opened:
 
 
 class CoreJobs:
-    """Opens and writes files. One object per worker, used on its thread alone."""
+    """Opens and writes files. One object per worker, used on its thread alone.
 
-    def __init__(self) -> None:
+    Attributes:
+        devices: says where generators compute.
+    """
+
+    def __init__(self, devices: DeviceJobs | None = None) -> None:
+        self.devices = devices or DeviceJobs()
         self._model: Model | None = None
         self._catalog: Catalog | None = None
         self._opened: OpenModel | None = None
@@ -96,14 +102,15 @@ class CoreJobs:
 
         assert model.path is not None  # it was read from a file
         card, notice = _card(model.path, needed=library.is_bundled(model.path))
+        pipeline = Pipeline(model, catalog)
+        notice = " ".join(_told(notice, self.devices.admit(pipeline)))
         self._opened = OpenModel(
-            renderer=Pipeline(model, catalog),
+            renderer=pipeline,
             reference=library.reference_to(model, catalog),
             family=model.family,
             resolution=model.generator.resolution,
             parts=tuple(PartInfo(p.name, p.epsilon, p.floor) for p in catalog.parts),
             psi=catalog.psi if model.generator.has_styles else 1.0,
-            device="CPU",
             card=card,
             classes=model.generator.c_dim,
             has_styles=model.generator.has_styles,

@@ -42,6 +42,7 @@ from localedit_gui.panels.reference_gallery import ReferenceGallery
 from localedit_gui.panels.target_canvas import TargetCanvas
 from localedit_gui.status_line import StatusLine
 from localedit_gui.target_bar import TargetBar
+from localedit_gui.widgets.device_menu import DeviceMenu
 
 PART_KEYS = 9
 _LAYOUT_VERSION = 1
@@ -193,6 +194,8 @@ class MainWindow(QMainWindow):
         view = bar.addMenu(self.tr("&View"))
         self.actions_.fill(view, "view")
         view.addSeparator()
+        self.device_menu = DeviceMenu(self)
+        view.addMenu(self.device_menu)
         self.actions_.fill(view.addMenu(self.tr("&Theme")), "theme")
         panels = view.addMenu(self.tr("Pa&nels"))
         for number, dock in enumerate(self._docks):

@@ -36,7 +36,6 @@ class OpenModel:
         resolution: side of its pictures in pixels.
         parts: in the catalog's order, which is that of part maps.
         psi: the truncation that suits it.
-        device: what it runs on, for the status bar.
         card: what it is called, and what new sessions on it begin with.
         classes: how many classes a picture can be asked of; 0 for none.
         has_styles: whether it has styles that an edit can move; without, features are blended,
@@ -49,7 +48,6 @@ class OpenModel:
     resolution: int
     parts: tuple[PartInfo, ...]
     psi: float
-    device: str
     card: Card
     classes: int = 0
     has_styles: bool = True

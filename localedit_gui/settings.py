@@ -9,6 +9,8 @@ from typing import Literal, cast
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from localedit_core.generators.devices import AUTO
+
 STATE_FOLDER_VARIABLE = "LOCALEDIT_STATE_DIR"
 RECENT_KEPT = 10
 
@@ -22,7 +24,7 @@ def state_folder() -> Path:
 
 
 class Settings(QObject):
-    """Theme, recent files, the window's place.
+    """Theme, device, recent files, the window's place.
 
     Signals:
         recent_changed(): the list of recent files is another.
@@ -46,6 +48,15 @@ class Settings(QObject):
     @theme.setter
     def theme(self, theme: Theme) -> None:
         self._store.setValue("theme", theme)
+
+    @property
+    def device(self) -> str:
+        """What to compute on: "auto", or a device's name."""
+        return str(self._store.value("device", AUTO)) or AUTO
+
+    @device.setter
+    def device(self, name: str) -> None:
+        self._store.setValue("device", name)
 
     @property
     def recent(self) -> tuple[Path, ...]:

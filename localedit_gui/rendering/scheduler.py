@@ -105,6 +105,13 @@ class RenderScheduler(QObject):
         )
         self._worker.render(Render(model.renderer, request))
 
+    def start_over(self) -> None:
+        """Ask anew, and forget how long pictures took: they are made elsewhere now."""
+        self.forget()
+        self._stopwatch = Stopwatch()
+        self._first_generation = None
+        self.latency_changed.emit()
+
     def forget(self) -> None:
         """Ask anew next time even for the same picture."""
         self._wanted = None

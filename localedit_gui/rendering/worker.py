@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from localedit_core.editing.request import Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.generators.devices import Device, Retreat
 from localedit_core.latents import Latent
 from localedit_gui.rendering.mailbox import Mailbox
 
@@ -34,6 +35,14 @@ class Renderer(Protocol):
 
     def w_plus(self, latent: Latent) -> NDArray[np.float32]:
         """The latent's values."""
+        ...
+
+    def place(self, device: Device) -> None:
+        """Compute on another device. LocalEditError if it cannot be used."""
+        ...
+
+    def watch(self, told: Callable[[Retreat], None]) -> None:
+        """Tell when the device was left because its memory ran out."""
         ...
 
 

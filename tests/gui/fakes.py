@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from localedit_core.cards import Card
 from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.generators.devices import Device, Retreat
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState, ModelReference
 from localedit_gui.models import OpenModel, PartInfo
@@ -96,6 +97,12 @@ class FakePipeline:
             time.sleep(self.step_seconds)
         return np.full((size, size, 3), grey(latent), np.uint8)
 
+    def place(self, device: Device) -> None:
+        self.device = device
+
+    def watch(self, told: Callable[[Retreat], None]) -> None:
+        self.told = told
+
     def w_plus(self, latent: Latent) -> NDArray[np.float32]:
         if latent.w_plus is not None:
             return np.array(latent.w_plus)
@@ -111,7 +118,6 @@ def fake_model(pipeline: FakePipeline | None = None) -> OpenModel:
         resolution=256,
         parts=tuple(PartInfo(name, 20.0, 0.1) for name in PARTS),
         psi=0.7,
-        device="CPU",
         card=Card("Fake"),
     )
 

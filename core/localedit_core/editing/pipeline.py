@@ -38,7 +38,7 @@ from localedit_core.editing.stack import Composition, compose
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Adjust, Styles
 from localedit_core.generators.classes import class_labels
-from localedit_core.generators.devices import Device
+from localedit_core.generators.devices import Device, Retreat
 from localedit_core.generators.pictures import to_picture
 from localedit_core.latents import Latent, sample_z
 
@@ -102,6 +102,10 @@ class Pipeline:
     def place(self, device: Device) -> None:
         """Move its generator. LocalEditError if the device cannot be used; it stays then."""
         self._generator.place(device)
+
+    def watch(self, told: Callable[[Retreat], None]) -> None:
+        """Tell when the device was left because its memory ran out."""
+        self._generator.on_retreat = told
 
     def w_plus(self, latent: Latent) -> NDArray[np.float32]:
         """The latent's values, one row per layer: [num_ws, w_dim].
