@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
-from localedit_core.editing.edit import Edit, Method, QuerySettings
+from localedit_core.editing.edit import EDITOR_GUARD, Edit, Method, QuerySettings
 from localedit_core.editing.request import RenderResult
 from localedit_core.session.state import EditState
 from localedit_gui import commands
@@ -228,7 +228,7 @@ class EditController(QObject):
         assert self._model is not None
         info = self._model.part(part)
         method = Method.SEQUENTIAL if self._model.has_styles else Method.FEATURE_BLENDING
-        return QuerySettings(method, epsilon=info.epsilon, floor=info.floor)
+        return QuerySettings(method, epsilon=info.epsilon, floor=info.floor, guard=EDITOR_GUARD)
 
     def _duplicate(self, edit_id: str) -> None:
         copy = self._document.duplicate_edit(edit_id)

@@ -14,6 +14,7 @@ from pathlib import Path
 from localedit_core.cards import Card, Transfer, read_card
 from localedit_core.cli import STATUS_FAILED
 from localedit_core.cli import main as localedit
+from localedit_core.editing.edit import EDITOR_GUARD
 from localedit_core.errors import LocalEditError
 from localedit_resources import FIRST_MODEL, GENERATOR_SUFFIX, models_folder
 
@@ -26,6 +27,7 @@ def edit_arguments(folder: Path, target: int, transfer: Transfer) -> list[str]:
         *("--target", str(target)),
         *("--reference", str(transfer.reference)),
         *("--part", transfer.part),
+        *("--guard", f"{EDITOR_GUARD:g}"),
         *("--out", str(folder / "first-edit.png")),
         *("--diff", str(folder / "first-edit-diff.png")),
         *("--session", str(folder / "first-edit.localedit")),

@@ -95,6 +95,14 @@ class BudgetPanel(QWidget):
             step=0.01,
             tooltip=self.tr("Channels that belong to the part by less than this share never move."),
         )
+        self.guard = self._slider(
+            self.tr("Spatial guard"),
+            default.guard,
+            self.tr(
+                "Keeps the edit where its part is. At 0 channels act on the whole picture, as in "
+                "the paper; at 1 the rest stays as it was."
+            ),
+        )
         self.bands = {
             "coarse": self._slider(
                 self.tr("Coarse"), 1.0, self.tr("Layers of 4 and 8 px: layout and pose.")
@@ -158,9 +166,11 @@ class BudgetPanel(QWidget):
     def _slider(self, name: str, default: float, tooltip: str) -> ValueSlider:
         return ValueSlider(name, 0.0, 1.0, default, tooltip=tooltip)
 
+    def _first_sliders(self) -> tuple[ValueSlider, ...]:
+        return (self.epsilon, self.lam, self.lam_global, self.floor, self.strength, self.guard)
+
     def _sliders(self) -> tuple[ValueSlider, ...]:
-        first = (self.strength, self.epsilon, self.lam, self.lam_global, self.floor)
-        return (*first, *self.bands.values())
+        return (*self._first_sliders(), *self.bands.values())
 
     def _unit_box(self) -> QComboBox:
         tooltip = self.tr(
@@ -217,7 +227,7 @@ class BudgetPanel(QWidget):
         form.addWidget(self._no_styles)
         self._blending = self._boxed(self._row(self.tr("Blend up to"), self.blend_to))
         form.addWidget(self._blending)
-        for slider in (self.epsilon, self.lam, self.lam_global, self.floor, self.strength):
+        for slider in self._first_sliders():
             form.addWidget(slider)
         layers = QVBoxLayout()
         layers.setContentsMargins(0, 6, 0, 0)
@@ -288,6 +298,7 @@ class BudgetPanel(QWidget):
             self.lam: "lam",
             self.lam_global: "lam",
             self.floor: "floor",
+            self.guard: "guard",
         }
         for slider, field in fields.items():
             slider.changing.connect(partial(self._set_field, field))
@@ -335,6 +346,7 @@ class BudgetPanel(QWidget):
         self.lam.set_value(settings.lam)
         self.lam_global.set_value(settings.lam)
         self.floor.set_value(settings.floor)
+        self.guard.set_value(settings.guard)
         for band, slider in self.bands.items():
             slider.set_value(getattr(settings.bands, band))
         with QSignalBlocker(self.colour_layers):
@@ -351,7 +363,7 @@ class BudgetPanel(QWidget):
         self.unit.setEnabled(method in _BUDGETED)
         blending = method is Method.FEATURE_BLENDING
         self._blending.setVisible(blending)
-        for widget in (self._layers, self.advanced):
+        for widget in (self._layers, self.advanced, self.guard):
             widget.setVisible(not blending)
         self._fold.setVisible(self.advanced.isChecked() and not blending)
         self.lam.setVisible(method is Method.SIMULTANEOUS)

@@ -29,6 +29,10 @@ class MethodBox(QComboBox):
             Method.GLOBAL: self.tr(
                 "Moves all channels alike: the whole picture turns to the reference."
             ),
+            Method.PER_IMAGE: self.tr(
+                "Moves the channels that are clearly this part's on these two pictures. "
+                "There is no budget (Retrieve in Style)."
+            ),
             Method.FEATURE_BLENDING: self.tr(
                 "Puts the reference's features in the place of the target's, inside the part."
             ),
@@ -38,6 +42,7 @@ class MethodBox(QComboBox):
             Method.AUTHORS: self.tr("Authors' code"),
             Method.SIMULTANEOUS: self.tr("Simultaneous"),
             Method.GLOBAL: self.tr("Global"),
+            Method.PER_IMAGE: self.tr("Per image"),
             Method.FEATURE_BLENDING: self.tr("Feature blending"),
         }
         for method in self._tips:

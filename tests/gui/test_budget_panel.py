@@ -121,8 +121,11 @@ def test_every_slider_moves_its_own_number(panel: BudgetPanel, qtbot: QtBot) -> 
     type_in(qtbot, panel.bands["middle"], "0.2")
     type_in(qtbot, panel.bands["fine"], "0.3")
     type_in(qtbot, panel.strength, "0.4")
+    type_in(qtbot, panel.guard, "0.6")
     qtbot.mouseClick(panel.colour_layers, LEFT, pos=QPoint(8, panel.colour_layers.height() // 2))
-    expected = QuerySettings(floor=0.03, bands=LayerBands(0.1, 0.2, 0.3), colour_layers=False)
+    expected = QuerySettings(
+        floor=0.03, bands=LayerBands(0.1, 0.2, 0.3), colour_layers=False, guard=0.6
+    )
     assert heard[-1] == ("changed", "e1", expected, 0.4)
 
 
@@ -144,17 +147,19 @@ def test_methods_and_unit_are_chosen_by_key(panel: BudgetPanel, qtbot: QtBot) ->
 @pytest.mark.parametrize(
     ("method", "shown"),
     [
-        (Method.SEQUENTIAL, {"epsilon", "floor"}),
-        (Method.AUTHORS, {"epsilon", "floor"}),
-        (Method.SIMULTANEOUS, {"lam"}),
-        (Method.GLOBAL, {"lam_global"}),
+        (Method.SEQUENTIAL, {"epsilon", "floor", "guard"}),
+        (Method.AUTHORS, {"epsilon", "floor", "guard"}),
+        (Method.SIMULTANEOUS, {"lam", "guard"}),
+        (Method.GLOBAL, {"lam_global", "guard"}),
+        (Method.PER_IMAGE, {"guard"}),
+        (Method.FEATURE_BLENDING, set()),
     ],
 )
 def test_only_what_means_something_for_the_method_is_shown(
     panel: BudgetPanel, method: Method, shown: set[str]
 ) -> None:
     panel.set_edit(Edit("e1", "mouth", Latent(8, 0.7), QuerySettings(method=method)))
-    names = ("epsilon", "floor", "lam", "lam_global")
+    names = ("epsilon", "floor", "lam", "lam_global", "guard")
     assert {name for name in names if getattr(panel, name).isVisible()} == shown
     assert panel.method.toolTip()
 

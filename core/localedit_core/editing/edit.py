@@ -11,6 +11,10 @@ from localedit_core.latents import Latent
 
 EPSILON_MAX = 512.0
 LAMBDA_MAX = 100.0
+EDITOR_GUARD = 1.0
+"""Spatial guard of a new edit in the editor: people want the rest left alone. Commands and studies
+begin with the paper's, which is none."""
+
 BLEND_SIDES = (32, 64)
 """The two settings of feature blending that the paper compares with (section 4.2)."""
 
