@@ -1,5 +1,6 @@
 """Time and mean cosine of spherical k-means against the alternatives, in one run.
 
+The one to compare with is scikit-learn's KMeans on normalised rows with 10 restarts.
 Rows like those of a catalog: 200 pictures of 32 x 32 positions, K noisy directions of unequal size.
 Run: python tests/benchmarks/bench_kmeans.py [--rows 204800] [--channels 512] [--clusters 16]
 """
@@ -50,6 +51,7 @@ def main() -> None:
             clusters, n_init=1, subsample=len(X), random_state=0
         ),
         "sklearn KMeans": lambda: KMeans(clusters, n_init=1, random_state=0),
+        "sklearn KMeans, 10 restarts": lambda: KMeans(clusters, n_init=10, random_state=0),
         "sklearn MiniBatchKMeans": lambda: MiniBatchKMeans(clusters, n_init=3, random_state=0),
     }
     reference: float | None = None
@@ -61,7 +63,10 @@ def main() -> None:
         seconds = time.perf_counter() - start
         reference = reference or seconds
         cosine = mean_cosine(X, model.cluster_centers_)  # type: ignore[attr-defined]
-        print(f"{name:26} {seconds:7.2f} s  x{seconds / reference:5.2f}  mean cosine {cosine:.4f}")
+        print(
+            f"{name:28} {seconds:7.2f} s  x{seconds / reference:5.2f}  mean cosine {cosine:.5f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -23,6 +25,12 @@ def make_tiny_generator(seed: int = 0) -> StyleGAN2:
                     values += 0.2 * torch.randn_like(values)
             generator.mapping.w_avg += 0.3 * torch.randn_like(generator.mapping.w_avg)
     return generator.eval().requires_grad_(False)
+
+
+@pytest.fixture(autouse=True)
+def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's own library of generators and catalogs is read or written."""
+    monkeypatch.setenv("LOCALEDIT_MODELS", str(tmp_path / "library"))
 
 
 @pytest.fixture(scope="session")

@@ -214,6 +214,7 @@ class TestBuilding:
         [
             ({"layer": "b64.conv1"}, "no layer 'b64.conv1'"),
             ({"n_clusters": 0}, "0 clusters"),
+            ({"n_clusters": 1}, "One cluster"),
             ({"n_clusters": 256}, "256 clusters"),
             ({"n_clusters": 100, "n_samples": 1}, "fewer positions"),
             ({"n_samples": 0}, "0 pictures"),
@@ -235,7 +236,6 @@ class TestBuilding:
         with pytest.raises(LocalEditError, match="cannot be clustered"):
             fitting.cluster(np.zeros((10, 4), np.float32), 2, 0)
 
-    @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
     def test_fewer_directions_than_clusters_are_refused(self) -> None:
         rows = np.repeat(np.eye(4, dtype=np.float32), 10, axis=0)
         with pytest.raises(LocalEditError, match="fewer than 5 clusters"):

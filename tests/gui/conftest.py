@@ -33,9 +33,10 @@ PART_NAMES = ("eyes", "nose", "mouth")
 
 @pytest.fixture(autouse=True)
 def state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings and recovery files go here and not to the person's own."""
+    """Settings, recovery files and the library are here and not the person's own."""
     folder = tmp_path / "state"
     monkeypatch.setenv("LOCALEDIT_STATE_DIR", str(folder))
+    monkeypatch.setenv("LOCALEDIT_MODELS", str(tmp_path / "library"))
     return folder
 
 

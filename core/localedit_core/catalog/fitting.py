@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 
 from localedit_core.catalog.clustering import Clustering
 from localedit_core.catalog.recording import Rows
@@ -111,8 +113,11 @@ def cluster(
     Raises:
         LocalEditError: the rows have no direction, or fewer than K different ones.
     """
+    kmeans = SphericalKMeans(n_clusters, random_state=random_state, on_pass=on_pass)
     try:
-        kmeans = SphericalKMeans(n_clusters, random_state=random_state, on_pass=on_pass).fit(rows)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # it is an error below
+            kmeans.fit(rows)
     except ValueError as error:
         raise LocalEditError(
             f"The activations cannot be clustered: {error}", "Choose another layer."

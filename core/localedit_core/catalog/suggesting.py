@@ -23,8 +23,7 @@ class MergeSuggestion:
     Attributes:
         clusters: the two, lower number first.
         score: mean of the two below; higher is better.
-        m_similarity: cosine of their rows of M over all layers, less what all clusters have in
-            common: -1 to 1.
+        m_similarity: cosine of their rows of M over all layers: 0 to 1.
         adjacency: border that they share, of the border of the one that has less: 0 to 1.
     """
 
@@ -70,10 +69,9 @@ def suggest_merges(
 def _similarity(
     clustering: Clustering, contributions: Mapping[str, NDArray[np.float32]]
 ) -> NDArray[np.float64]:
-    """Cosine of the rows of M less their mean, [K, K]."""
+    """Cosine of the rows of M, [K, K]."""
     if contributions:
         rows = np.concatenate([m.astype(np.float64) for m in contributions.values()], axis=1)
-        rows = rows - rows.mean(axis=0)
     else:
         rows = _leaf_centroids(clustering)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
