@@ -280,7 +280,7 @@ class Workshop(QObject):
 
     def _close(self) -> None:
         if self.clustering.running:
-            self.desk.jobs.cancel()
+            self.desk.cancel()
         self.window.close_for_good()
 
     def stop(self) -> None:

@@ -21,9 +21,19 @@ Work = Callable[[Progress, Cancelled], object]
 
 @dataclass(eq=False)
 class _Token:
-    """A background job on its way: whether it has to make room, and comes again afterwards."""
+    """A background job on its way.
+
+    Attributes:
+        makes_room: it has to stop for something else, and comes again afterwards.
+        given_up: a person has cancelled it, begun or not.
+    """
 
     makes_room: bool = False
+    given_up: bool = False
+
+    @property
+    def stops(self) -> bool:
+        return self.makes_room or self.given_up
 
 
 class Desk(QObject):
@@ -54,7 +64,7 @@ class Desk(QObject):
         self._tokens: list[_Token] = []
         self._epoch = 0
         self.jobs.changed.connect(window.set_running)
-        window.cancel_wanted.connect(self.jobs.cancel)
+        window.cancel_wanted.connect(self.cancel)
 
     def turn_to(self, subject: Subject | None) -> None:
         """Take another generator; what still runs for the last one is given up."""
@@ -107,9 +117,9 @@ class Desk(QObject):
 
         def guarded(progress: Progress, cancelled: Cancelled) -> object:
             try:
-                if token.makes_room:
+                if token.stops:
                     return None
-                return work(progress, lambda: cancelled() or token.makes_room)
+                return work(progress, lambda: cancelled() or token.stops)
             except RenderCancelled:
                 return None
 
@@ -121,7 +131,7 @@ class Desk(QObject):
         def deliver(value: object) -> None:
             if is_mine():
                 ended(value)
-                if token.makes_room:
+                if token.makes_room and not token.given_up:
                     again()
 
         def tell(_: Exception, failure: Failure) -> None:
@@ -129,6 +139,12 @@ class Desk(QObject):
                 (failed or self.tell_failure)(failure)
 
         self.jobs.submit(LongJob(label, guarded, deliver, tell))
+
+    def cancel(self) -> None:
+        """Give up what runs, and what waits behind it."""
+        for token in self._tokens:
+            token.given_up = True
+        self.jobs.cancel()
 
     # Telling --------------------------------------------------------------------------------
 
