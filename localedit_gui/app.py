@@ -37,6 +37,7 @@ from localedit_gui.settings import Settings, Theme, state_folder
 from localedit_gui.theme import ThemeKeeper
 from localedit_gui.widgets.generator_card import translated
 from localedit_gui.workshop.controller import Workshop
+from localedit_gui.workshop.jobs import WorkshopJobs
 from localedit_gui.workspaces import Workspaces
 
 FIRST_MODEL = localedit_resources.FIRST_MODEL
@@ -101,7 +102,8 @@ class Editor(QObject):
             self.settings,
             recovery_path(folder),
             self._present_generator,
-            parent=self,
+            WorkshopJobs(lambda: self.devices.in_use),
+            self,
         )
         self.library.workshop_wanted.connect(
             lambda entry: self.workshop.open_on(entry.path, entry.name, start=True)

@@ -46,6 +46,7 @@ class CatalogWorkshop(QMainWindow):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._may_close = False
+        self._hint = ""
         self.setObjectName("workshop")
         self.setWindowTitle(f"{self.tr('Catalog Workshop')}[*]")
         self.setAccessibleName(self.tr("Catalog Workshop"))
@@ -109,13 +110,19 @@ class CatalogWorkshop(QMainWindow):
         )
         self._show_next()
 
-    def set_running(self, running: Running | None, waiting: str = "") -> None:
+    def set_hint(self, text: str) -> None:
+        """Say what to do next, where nothing runs."""
+        self._hint = text
+        if not self.progress.isVisible():
+            self.status.setText(text)
+
+    def set_running(self, running: Running | None) -> None:
         """Show what runs and how far it is; None for nothing."""
         for widget in (self.progress, self.cancel):
             widget.setVisible(running is not None)
         self.actions_["cancel"].setEnabled(running is not None)
         if running is None:
-            self.status.setText(waiting)
+            self.status.setText(self._hint)
             return
         text = running.label[:1].upper() + running.label[1:]
         if running.seconds_left is not None:

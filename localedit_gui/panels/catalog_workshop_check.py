@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from localedit_gui.widgets.cluster_look import swatch_icon
+from localedit_gui.widgets.cluster_look import ClusterLook, swatch_icon
 from localedit_gui.widgets.picture_strip import PictureStrip
 from localedit_gui.widgets.plots import HistogramPlot
 from localedit_gui.widgets.value_slider import ValueSlider
@@ -136,20 +136,22 @@ class CheckPanel(QWidget):
             )
         )
 
-    def set_parts(self, names: Sequence[str], colours: Sequence[QColor]) -> None:
+    def set_parts(self, looks: Mapping[str, ClusterLook]) -> None:
         """Show the parts; the selected one stays selected."""
-        self._colours = dict(zip(names, colours, strict=True))
+        names = list(looks)
+        self._colours = {name: look.colour for name, look in looks.items()}
         present = self.part()
         with QSignalBlocker(self.parts):
             self.parts.clear()
             self.parts.setIconSize(QSize(18, 18))
-            for name, colour in self._colours.items():
+            for name, look in looks.items():
                 item = QListWidgetItem(name)
-                icon = swatch_icon(colour, "", QSize(18, 18), self.devicePixelRatioF())
-                item.setIcon(icon)
+                ratio = self.devicePixelRatioF()
+                size = QSize(18, 18)
+                item.setIcon(swatch_icon(look.colour, "", size, ratio, look.hatching))
                 self.parts.addItem(item)
             if names:
-                row = list(names).index(present) if present is not None and present in names else 0
+                row = names.index(present) if present is not None and present in names else 0
                 self.parts.setCurrentRow(row)
 
     def part(self) -> str | None:
@@ -256,6 +258,12 @@ class CheckPanel(QWidget):
         counts, edges = checked.histogram[self.layer.currentText()]
         colour = self._colours.get(checked.part, QColor("grey"))
         self.histogram.set_histogram(counts, edges, self.floor.value(), colour)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the pictures what the height has room for."""
+        super().resizeEvent(event)
+        self.strip.set_most(max(120, round(0.24 * self.height())))
+        self.trial.set_most(max(160, round(0.3 * self.height())))
 
     # Building -------------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -196,6 +196,22 @@ class ClusterPanel(QWidget):
             )
         )
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the boxes visible in the colours of a new palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_stack"):
+            self._outline_boxes()
+
+    def _outline_boxes(self) -> None:
+        # Fusion draws a box in a darker Window colour, which cannot be seen in the dark theme.
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.Dark))
+        if palette.color(QPalette.ColorRole.Base).lightness() < 128:
+            faint = palette.color(QPalette.ColorRole.PlaceholderText)
+            palette.setColor(QPalette.ColorRole.Window, faint)
+        for widget in (self.layers, self.stability):
+            widget.setPalette(palette)
+
     # Building -------------------------------------------------------------------------------
 
     def _layer_list(self) -> QTreeWidget:
@@ -294,6 +310,7 @@ class ClusterPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
+        self._outline_boxes()
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._start)

@@ -23,11 +23,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from localedit_gui.widgets.canvas_paint import paint_badge, paint_name, paint_outline, placed
-from localedit_gui.widgets.cluster_look import ClusterLook
+from localedit_gui.widgets.cluster_look import ClusterLook, hatching_brush
 from localedit_gui.widgets.part_outlines import PartShape
 
 _DIM = QColor(0, 0, 0, 150)
-_SEAM = QPen(QColor(0, 0, 0, 170), 0.8)  # between clusters
+_SEAM = QPen(QColor(0, 0, 0, 220), 1.0)  # between clusters
 _LABELLED = 0.004  # share of the picture from which a cluster has room for its number
 _NEXT = (Qt.Key.Key_Right, Qt.Key.Key_Down)
 _BEFORE = (Qt.Key.Key_Left, Qt.Key.Key_Up)
@@ -242,19 +242,31 @@ class ClusterPicture(QWidget):
         image.setDevicePixelRatio(ratio)
         pixmap = QPixmap.fromImage(image)
         painter = QPainter(pixmap)
+        painter.setOpacity(self._opacity)
+        painter.drawPixmap(0, 0, self._coloured(QRectF(QPointF(), rect.size()), ratio))
+        painter.end()
+        return pixmap
+
+    def _coloured(self, inside: QRectF, ratio: float) -> QPixmap:
+        """The clusters in colour; those of one part without a seam."""
+        colours = QPixmap((inside.size() * ratio).toSize())
+        colours.setDevicePixelRatio(ratio)
+        colours.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(colours)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inside = QRectF(0, 0, rect.width(), rect.height())
         for shape in self._shapes.values():
             look = self._look(int(shape.name))
             path = placed(shape.path, inside)
-            painter.setOpacity(self._opacity)
             painter.fillPath(path, look.colour)
-            painter.setOpacity(min(1.0, 2 * self._opacity))
-            if self._large:
-                painter.strokePath(path, _SEAM)
-            painter.setOpacity(1.0)
+            if look.part is not None:
+                painter.strokePath(path, QPen(look.colour, 2.4))
+            if look.hatching:
+                painter.fillPath(path, hatching_brush(look.colour, look.hatching))
+        for shape in self._shapes.values():
+            if self._look(int(shape.name)).part is None and self._large:
+                painter.strokePath(placed(shape.path, inside), _SEAM)
         painter.end()
-        return pixmap
+        return colours
 
     def _look(self, cluster: int) -> ClusterLook:
         if cluster < len(self._looks):

@@ -108,7 +108,7 @@ class ClusterTree(QTreeWidget):
         return item
 
     def _icon(self, look: ClusterLook, text: str) -> QIcon:
-        return swatch_icon(look.colour, text, _ICON, self.devicePixelRatioF())
+        return swatch_icon(look.colour, text, _ICON, self.devicePixelRatioF(), look.hatching)
 
     def _groups(self) -> list[QTreeWidgetItem]:
         items = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))

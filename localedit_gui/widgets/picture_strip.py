@@ -43,6 +43,14 @@ class PictureStrip(QWidget):
         """Show pictures, [H, W, 3] each, with a word below each where there are captions."""
         self._set(tuple(to_image(picture) for picture in pictures), tuple(captions))
 
+    def set_most(self, side: int) -> None:
+        """Squares are at most this large."""
+        if side != self._most:
+            self._most = side
+            self._scaled = [None] * len(self._images)
+            self._fit()
+            self.update()
+
     def count(self) -> int:
         """How many places there are."""
         return len(self._images)

@@ -52,7 +52,7 @@ class _Row(QFrame):
             names.append(look.text)
             swatch = QLabel(self)
             ratio = self.devicePixelRatioF()
-            icon = swatch_icon(look.colour, str(cluster), _ICON, ratio)
+            icon = swatch_icon(look.colour, str(cluster), _ICON, ratio, look.hatching)
             swatch.setPixmap(icon.pixmap(_ICON, ratio))
             swatch.setToolTip(look.text)
             row.addWidget(swatch)

@@ -46,7 +46,7 @@ class CheckingStep(QObject):
         if state is None or self._desk.subject is None or not self._shown:
             return
         looks = part_looks(state)
-        self._panel.set_parts(list(looks), list(looks.values()))
+        self._panel.set_parts(looks)
         self._look()
 
     def _look(self) -> None:

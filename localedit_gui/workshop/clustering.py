@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from localedit_gui.rendering.long_jobs import Cancelled, Progress
 from localedit_gui.rendering.worker import Failure
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 class ClusteringStep(QObject):
     """Runs sweeps and shows their cells as they are ready.
 
+    Signals:
+        changed(): another clustering is ready.
+
     Args:
         desk: shared with the other steps.
         name: goes on to name a bench.
     """
+
+    changed = Signal()
 
     def __init__(
         self, desk: Desk, name: Callable[[Bench], None], parent: QObject | None = None
@@ -50,6 +55,11 @@ class ClusteringStep(QObject):
     def running(self) -> bool:
         """Whether a sweep runs."""
         return self._running
+
+    @property
+    def has_results(self) -> bool:
+        """Whether there are clusterings to look at."""
+        return bool(self._cells)
 
     def clear(self) -> None:
         """Forget what was clustered: another generator comes."""
@@ -156,6 +166,7 @@ class ClusteringStep(QObject):
             if row is not None:
                 row.set_scores(cell.mean_cosine, cell.stability, suggested=is_suggested)
         self._panel.plot.set_points(points)
+        self.changed.emit()
 
     def _pick(self, layer: str, clusters: int) -> None:
         cell = self._cells.get((layer, clusters))

@@ -10,6 +10,7 @@ from typing import cast
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from localedit_core.generators.devices import Retreat
 from localedit_gui.dialogs import Dialogs
 from localedit_gui.message_bar import Message
 from localedit_gui.panels.catalog_workshop import CHECK, CLUSTER, NAME, SAVE, CatalogWorkshop
@@ -117,6 +118,7 @@ class Workshop(QObject):
         for name in ("undo", "redo"):
             actions[name].setEnabled(False)
         window.naming.selection_changed.connect(self._show_actions)
+        self.clustering.changed.connect(self._show_hint)
         window.step_wanted.connect(self.go_to)
         window.close_wanted.connect(lambda: self.guard(self._close))
         self._show_possible()
@@ -126,8 +128,27 @@ class Workshop(QObject):
     def show(self) -> None:
         """Open the workshop on the editor's generator."""
         present = self._present()
+        if self._window is not None and present is not None:
+            subject, there = self.desk.subject, self.clustering.has_results
+            there = there or self.clustering.running or self.desk.document.state is not None
+            if subject is not None and subject.source != present[0] and there:
+                self._offer_present(subject, *present)
+                return
         if present is not None:
             self.open_on(*present)
+
+    def _offer_present(self, subject: Subject, source: Source, title: str) -> None:
+        """Show the workshop as it is, on another generator than the editor's, and say so."""
+        self._raise()
+        self.desk.tell(
+            self.tr("The workshop is still at work on {name}.").format(name=subject.title),
+            choices=(
+                (
+                    self.tr("Turn to {title}").format(title=title),
+                    lambda: self.open_on(source, title),
+                ),
+            ),
+        )
 
     def open_on(self, source: Source, title: str, *, start: bool = False) -> None:
         """Open the workshop on a generator.
@@ -137,17 +158,19 @@ class Workshop(QObject):
             title: what people call it; empty takes what its file says.
             start: whether to cluster it at once, with what is suggested.
         """
-        window = self.window
-        window.show()
-        window.raise_()
-        window.activateWindow()
-        window.messages.window_shown()
+        self._raise()
         subject = self.desk.subject
         if (subject is not None and subject.source == source) or self._loading == source:
             if start and subject is not None and self._loading is None:
                 self._start_suggested()
             return
         self.guard(lambda: self._load(source, title, self._start_suggested if start else _nothing))
+
+    def _raise(self) -> None:
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        self.window.messages.window_shown()
 
     def _load(self, source: Source, title: str, then: Callable[[], None]) -> None:
         self.desk.turn_to(None)
@@ -172,10 +195,14 @@ class Workshop(QObject):
 
         self.desk.run(
             self.tr("opening {name}").format(name=title or source),
-            lambda *_: self._core.open_subject(source, title),
+            lambda *_: self._core.open_subject(source, title, self._retreated),
             done,
             failed,
         )
+
+    def _retreated(self, retreat: Retreat) -> None:
+        """A device's memory did not suffice. Called on the thread of long jobs."""
+        self.desk.jobs.deliver(lambda: self.desk.tell(retreat.message))
 
     def _take(self, subject: Subject) -> None:
         self.desk.subject = subject
@@ -240,7 +267,22 @@ class Workshop(QObject):
             self.go_to(NAME if something else CLUSTER)
         self._show_actions()
 
+    def _show_hint(self) -> None:
+        ready = any(row.pick.isEnabled() for row in self.window.cluster.rows.rows.values())
+        first = self.tr("Choose layers and K, then press Start.")
+        if ready:
+            first = self.tr("Press Name These on the row whose clusters follow what you see.")
+        self.window.set_hint(
+            (
+                first,
+                self.tr("Click a cluster, type what it is, press Enter. One name, one part."),
+                self.tr("Does the outline follow the part? Budget and floor are kept with it."),
+                self.tr("Save a version, then press Use in Editor to edit with it."),
+            )[self.window.step]
+        )
+
     def _show_actions(self) -> None:
+        self._show_hint()
         window, state = self.window, self.desk.document.state
         actions, naming = window.actions_, window.naming
         here = window.step == NAME and state is not None
@@ -321,9 +363,7 @@ class Workshop(QObject):
 
     def _restore(self, leftover: Leftover) -> None:
         source: Source = leftover.generator if leftover.path is None else leftover.path
-        window = self.window
-        window.show()
-        window.messages.window_shown()
+        self._raise()
 
         def loaded() -> None:
             subject = self.desk.subject

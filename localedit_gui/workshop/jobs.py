@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from localedit_core.catalog.measuring import Measurement
     from localedit_core.catalog.suggesting import MergeSuggestion
     from localedit_core.catalog.sweep import Sweep, SweepCell, SweepPlan
+    from localedit_core.generators.devices import Device, Retreat
     from localedit_core.models.catalog_shelf import CatalogShelf, RemovedCatalog, ShelvedCatalog
 
 SHOWN = 8
@@ -48,10 +49,25 @@ class DrawnCell:
 
 
 class WorkshopJobs:
-    """The core's part of the workshop. LocalEditError where something cannot be done."""
+    """The core's part of the workshop. LocalEditError where something cannot be done.
 
-    def open_subject(self, source: str | Path, title: str) -> Subject:
-        """Load a generator."""
+    Args:
+        device: tells where generators are to be; None leaves them on the CPU.
+    """
+
+    def __init__(self, device: Callable[[], Device] | None = None) -> None:
+        self._device = device
+
+    def open_subject(
+        self, source: str | Path, title: str, on_retreat: Callable[[Retreat], None] | None = None
+    ) -> Subject:
+        """Load a generator.
+
+        Args:
+            source: a bundled generator's name, or a file.
+            title: what people call it; empty takes what its file says.
+            on_retreat: told where it leaves its device for the CPU.
+        """
         import pyqtgraph  # noqa: F401 - so that the first plot need not wait for it on its thread
 
         from localedit_core.generators.threads import prepare_threads
@@ -63,6 +79,9 @@ class WorkshopJobs:
 
         model = load_generator(library.generator_path(source))
         generator = model.generator
+        if self._device is not None:
+            generator.place(self._device())
+            generator.on_retreat = on_retreat
         layer, clusters = suggested_clustering(generator)
         return Subject(
             source=source,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtGui import QColor
 
-from localedit_core.catalog.colours import cluster_colour
+from localedit_core.catalog.colours import cluster_colour, cluster_hatching
 from localedit_gui.widgets.cluster_look import ClusterLook
 from localedit_gui.workshop.document import shares_of
 from localedit_gui.workshop.values import Labelled
@@ -21,13 +21,15 @@ def looks_of(state: Labelled) -> tuple[ClusterLook, ...]:
     for cluster in range(count):
         name = state.naming.part_of(cluster)
         shown = cluster if name is None else first[name]
-        looks.append(ClusterLook(cluster, colour_of(shown), name, float(shares[cluster])))
+        share, hatching = float(shares[cluster]), cluster_hatching(shown)
+        looks.append(ClusterLook(cluster, colour_of(shown), name, share, hatching))
     return tuple(looks)
 
 
-def part_looks(state: Labelled) -> Mapping[str, QColor]:
-    """The parts in the catalog's order, each with its colour."""
-    return {part.name: colour_of(min(part.clusters)) for part in state.naming.parts()}
+def part_looks(state: Labelled) -> Mapping[str, ClusterLook]:
+    """The parts in the catalog's order, each with the look of its clusters."""
+    looks = looks_of(state)
+    return {part.name: looks[min(part.clusters)] for part in state.naming.parts()}
 
 
 def colour_of(cluster: int) -> QColor:

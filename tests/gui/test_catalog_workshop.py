@@ -10,13 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benches import LAYER, SAMPLES, clustered, opened, press, progress_of, set_up
+from benches import LAYER, SAMPLES, answer, clustered, opened, press, progress_of, set_up
 from published_samples import progan_tf
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from test_event_loop import ATTEMPTS, LONGEST_GAP, Heartbeat
+from watching import state_of
 
 from localedit_core.catalog import sweep as core_sweep
 from localedit_core.catalog.sweep import SweepPlan, run_sweep
@@ -347,16 +348,44 @@ def test_every_control_can_be_read_aloud(qtbot: QtBot, editor: Editor) -> None:
             assert action.statusTip()
 
 
+def test_another_generators_work_is_not_thrown_away(
+    qtbot: QtBot, editor: Editor, other_model_file: Path
+) -> None:
+    window = clustered(qtbot, editor)
+    editor.sessions.open_path(other_model_file)
+    qtbot.waitUntil(lambda: state_of(editor).model.name == "other", timeout=20_000)
+    editor.window.actions_["workshop"].trigger()
+    assert editor.workshop.clustering.has_results
+    assert "still at work" in window.messages.current.text
+    answer(window, "Turn to")
+    qtbot.waitUntil(lambda: "other" in window.subject.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: not editor.workshop.clustering.has_results)
+
+
+def test_the_bundled_portraits_fall_into_things_one_sees(
+    qtbot: QtBot, make_editor: Callable[[str | Path], Editor]
+) -> None:
+    """Background and face, which four clusters of 16 px must tell apart."""
+    editor = make_editor("faces")
+    qtbot.waitUntil(editor.scheduler.is_settled, timeout=30_000)
+    window = clustered(qtbot, editor)
+    press(window.cluster.rows.rows[LAYER, 4].pick)
+    state = editor.workshop.desk.document.state
+    corner, middle = state.labels[:, 2, 0], state.labels[:, 8, 8]
+    assert len(np.unique(corner)) < 3
+    assert not np.intersect1d(corner, middle).size
+
+
 def test_a_slow_opening_is_not_met_by_another_one(
     qtbot: QtBot, editor: Editor, other_model_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was asked for last is what is on screen."""
     real, let_on = WorkshopJobs.open_subject, threading.Event()
 
-    def slow(jobs: WorkshopJobs, source: str | Path, title: str) -> object:
+    def slow(jobs: WorkshopJobs, source: str | Path, *more: object) -> object:
         if Path(source).stem == "tiny":
             assert let_on.wait(20)
-        return real(jobs, source, title)
+        return real(jobs, source, *more)
 
     monkeypatch.setattr(WorkshopJobs, "open_subject", slow)
     editor.window.actions_["workshop"].trigger()
