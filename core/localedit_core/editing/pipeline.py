@@ -6,7 +6,6 @@ pixels everywhere.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +29,7 @@ from localedit_core.editing.feature_blending import (
     record_features,
 )
 from localedit_core.editing.guard import KeptTarget, Start, guarded_start
+from localedit_core.editing.lap_clock import LapClock
 from localedit_core.editing.measures import channels_moved, measure
 from localedit_core.editing.per_image import Relevance, per_image_query, relevance_of
 from localedit_core.editing.query import Query, rank_parts
@@ -187,7 +187,7 @@ class Pipeline:
             LocalEditError: the request does not fit the generator or the catalog.
             RenderCancelled: as above.
         """
-        clock = _Clock()
+        clock = LapClock()
         composition = self.compose(request)
         start = self._start(request, composition, cancelled)
         clock.lap("styles")
@@ -227,13 +227,41 @@ class Pipeline:
         yield RenderResult(request, "settled", image, view.image, None, None, None, clock.laps())
         yield self._measured(request, composition.styles, image, view, clock)
 
+    @torch.inference_mode()
+    def picture(
+        self, request: RenderRequest, size: int, cancelled: Cancelled | None = None
+    ) -> Picture:
+        """The edited picture alone, [r, r, 3], at the cost of its resolution r where that is less.
+
+        Args:
+            request: what to render.
+            size: r, unless the guard needs the catalog's layer to be that of a larger picture.
+            cancelled: asked between layers.
+
+        Raises:
+            LocalEditError: the request does not fit, or the generator makes no such picture.
+            RenderCancelled: ``cancelled`` said yes.
+        """
+        start = self._start(request, self.compose(request), cancelled)
+        if start.resume is not None:
+            size = max(size, start.resume.x.shape[-1])
+        made = self._generator.synthesize(
+            start.styles,
+            noise_seed=request.noise_seed,
+            up_to=size,
+            resume=start.resume,
+            adjust=start.adjust,
+            cancelled=cancelled,
+        )
+        return to_picture(made.image)
+
     def _measured(
         self,
         request: RenderRequest,
         styles: Styles,
         image: Picture,
         view: TargetView,
-        clock: _Clock,
+        clock: LapClock,
     ) -> RenderResult:
         difference = delta_e(view.image, image)
         measures = None
@@ -350,19 +378,3 @@ class Pipeline:
         clusters = self.catalog.membership(made.activations[layer])[0]  # [h, w]
         part_map = self.catalog.part_map(clusters, self._generator.resolution)
         return TargetView(to_picture(made.image), clusters, part_map)
-
-
-class _Clock:
-    """Seconds between laps, by name."""
-
-    def __init__(self) -> None:
-        self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self._laps[name] = now - self._last
-        self._last = now
-
-    def laps(self) -> dict[str, float]:
-        return dict(self._laps)

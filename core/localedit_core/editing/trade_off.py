@@ -1,0 +1,198 @@
+"""What one edit changes inside and outside its part as its budget grows, and how far it may grow.
+
+All of it is measured on small pictures: at 64 px one costs a few hundredths of a second. What the
+other edits of the stack change does not count: a picture is compared with that of the stack without
+the edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from localedit_core.editing.difference import delta_e_lab, squared_error_lab, to_lab
+from localedit_core.editing.edit import EPSILON_MAX, LAMBDA_MAX, Edit, Method
+from localedit_core.editing.pipeline import Pipeline
+from localedit_core.editing.request import RenderRequest
+from localedit_core.errors import LocalEditError
+
+SIZE = 64
+"""Side of the pictures compared, where the generator makes such."""
+
+STEPS = 9
+"""Halvings of the search: the square root of the budget is found to 1/512 of its range."""
+
+_AS_MUCH = 0.995
+"""Share of the largest change in the part from which more budget is not worth its name."""
+
+
+@dataclass(frozen=True)
+class Dial:
+    """The number that says how far an edit goes: a budget where its method has one.
+
+    Attributes:
+        name: "epsilon", "lam" or, for methods without either, "strength".
+        most: its largest value; the least is 0.
+        power: even steps of value ** (1 / power) are felt as even.
+    """
+
+    name: str
+    most: float
+    power: float
+
+    def read(self, edit: Edit) -> float:
+        """Its value in an edit."""
+        return float(
+            edit.strength if self.name == "strength" else getattr(edit.settings, self.name)
+        )
+
+    def turn(self, edit: Edit, value: float) -> Edit:
+        """The edit with another value."""
+        if self.name == "strength":
+            return replace(edit, strength=value)
+        change: dict[str, Any] = {self.name: value}
+        return replace(edit, settings=replace(edit.settings, **change))
+
+    def at(self, share: float) -> float:
+        """The value at a share, 0 to 1, of its range."""
+        return float(self.most * share**self.power)
+
+
+_DIALS = {
+    Method.SEQUENTIAL: Dial("epsilon", EPSILON_MAX, 2.0),
+    Method.AUTHORS: Dial("epsilon", EPSILON_MAX, 2.0),
+    Method.SIMULTANEOUS: Dial("lam", LAMBDA_MAX, 3.0),
+    Method.GLOBAL: Dial("lam", 1.0, 1.0),
+    Method.PER_IMAGE: Dial("strength", 1.0, 1.0),
+    Method.FEATURE_BLENDING: Dial("strength", 1.0, 1.0),
+}
+
+
+def dial_of(method: Method) -> Dial:
+    """The number that says how far an edit of a method goes."""
+    return _DIALS[method]
+
+
+@dataclass(frozen=True)
+class TradeOffPoint:
+    """One value of the dial and what the edit changes there.
+
+    Attributes:
+        value: of the dial.
+        in_mse: mean CIELAB squared error inside the part, the authors' normalisation.
+        out_mse: the same outside.
+        delta_e_outside: mean CIE76 delta E outside.
+    """
+
+    value: float
+    in_mse: float
+    out_mse: float
+    delta_e_outside: float
+
+
+class TradeOffMeter:
+    """Measures one edit of a request at any value of its dial.
+
+    Args:
+        pipeline: renders.
+        request: the picture with the whole stack.
+        edit_id: which edit of the stack.
+        cancelled: asked between layers; ``RenderCancelled`` is raised where it says yes.
+
+    Raises:
+        LocalEditError: the part covers nothing, or everything, of the target.
+        KeyError: the request has no such edit.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        request: RenderRequest,
+        edit_id: str,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        self._pipeline = pipeline
+        self._cancelled = cancelled
+        found = [edit for edit in request.edits if edit.edit_id == edit_id]
+        if not found:
+            raise KeyError(edit_id)
+        self.edit = replace(found[0], muted=False)
+        self.dial = dial_of(self.edit.settings.method)
+        self._request = request
+        view = pipeline.view(request.target, request.noise_seed)
+        roi = pipeline.roi(view, self.edit.part)
+        if roi.all() or not roi.any():
+            raise LocalEditError(
+                f"The part {self.edit.part!r} covers nothing or everything of this picture.",
+                "What changes inside and outside of it cannot be told; set the budget by hand.",
+            )
+        self._base = to_lab(self._render(None))
+        side = self._base.shape[0]
+        # Any pixel of the part makes a small one its own: thin parts would vanish otherwise.
+        small = cv2.resize(roi.astype(np.float32), (side, side), interpolation=cv2.INTER_AREA)
+        self._roi: NDArray[np.bool_] = np.asarray(small > min(0.5, 0.999 * float(small.max())))
+
+    def at(self, value: float) -> TradeOffPoint:
+        """Measure one value of the dial."""
+        edited = to_lab(self._render(self.dial.turn(self.edit, value)))
+        error = squared_error_lab(self._base, edited)
+        seen = delta_e_lab(self._base, edited)
+        inside, outside = self._roi, ~self._roi
+        return TradeOffPoint(
+            value,
+            float(error[inside].mean(dtype=np.float64)),
+            float(error[outside].mean(dtype=np.float64)),
+            float(seen[outside].mean(dtype=np.float64)),
+        )
+
+    def curve(self, values: Iterable[float]) -> tuple[TradeOffPoint, ...]:
+        """Measure several values."""
+        return tuple(self.at(value) for value in values)
+
+    def largest(self, cap: float) -> TradeOffPoint:
+        """The largest value at which the change outside stays within a cap.
+
+        Found by bisection, which takes the changes to grow with the value, as they do but for
+        ripples. Where even the largest value keeps to the cap, it is the smallest that changes the
+        part as much.
+
+        Args:
+            cap: on ``delta_e_outside``, at least 0.
+        """
+        if not np.isfinite(cap) or cap < 0.0:
+            raise LocalEditError(f"{cap} is no limit for a change.", "Use 0 or more.")
+        none, most = self.at(0.0), self.at(self.dial.most)
+        if most.delta_e_outside <= cap:
+            enough = _AS_MUCH * most.in_mse
+            return self._turning_point(none, most, lambda point: point.in_mse < enough)[1]
+        return self._turning_point(none, most, lambda point: point.delta_e_outside <= cap)[0]
+
+    def _turning_point(
+        self, low: TradeOffPoint, high: TradeOffPoint, is_low: Callable[[TradeOffPoint], bool]
+    ) -> tuple[TradeOffPoint, TradeOffPoint]:
+        """The last point for which something holds and the first for which it does not."""
+        below, above = 0.0, 1.0
+        for _ in range(STEPS):
+            middle = (below + above) / 2
+            point = self.at(self.dial.at(middle))
+            if is_low(point):
+                below, low = middle, point
+            else:
+                above, high = middle, point
+        return low, high
+
+    def _render(self, edit: Edit | None) -> NDArray[np.uint8]:
+        """The stack with the edit as given, or without it."""
+        edits = tuple(
+            edit if other.edit_id == self.edit.edit_id else other
+            for other in self._request.edits
+            if edit is not None or other.edit_id != self.edit.edit_id
+        )
+        request = replace(self._request, edits=tuple(e for e in edits if e is not None))
+        size = min(SIZE, self._pipeline.model.generator.resolution)
+        return self._pipeline.picture(request, size, self._cancelled)
