@@ -35,6 +35,7 @@ from localedit_gui.rendering.worker import Failure, RenderWorker
 from localedit_gui.sessions import Sessions
 from localedit_gui.settings import Settings, Theme, state_folder
 from localedit_gui.theme import ThemeKeeper
+from localedit_gui.trade_off import TradeOffController
 from localedit_gui.widgets.generator_card import translated
 from localedit_gui.workshop.controller import Workshop
 from localedit_gui.workshop.jobs import WorkshopJobs
@@ -69,6 +70,7 @@ class Editor(QObject):
             self.window, self.document, self.scheduler, self.gallery, self
         )
         self.autosave = Autosave(self.document, recovery_path(folder), self.worker, jobs, self)
+        self.trade_off = TradeOffController(self.window, self.document, self.worker, self)
         self.workspaces = Workspaces(self.document, self.autosave, self.controller, self)
         self.sessions = Sessions(
             self.document,
@@ -284,6 +286,7 @@ class Editor(QObject):
 
     def _model_opened(self, model: OpenModel) -> None:
         self.controller.set_model(model)
+        self.trade_off.set_model(model)
         self._show_device()
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)

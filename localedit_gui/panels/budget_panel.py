@@ -30,10 +30,12 @@ from localedit_core.editing.edit import (
     QuerySettings,
 )
 from localedit_core.editing.request import Measures
+from localedit_gui.widgets.auto_budget import AutoBudget
 from localedit_gui.widgets.elided_label import ElidedLabel
 from localedit_gui.widgets.icons import IconButton
 from localedit_gui.widgets.measures_view import MeasuresView
 from localedit_gui.widgets.method_box import MethodBox
+from localedit_gui.widgets.plots import TradeOffPlot
 from localedit_gui.widgets.value_slider import ValueSlider
 
 _BUDGETED = (Method.SEQUENTIAL, Method.AUTHORS)
@@ -46,6 +48,8 @@ class BudgetPanel(QWidget):
         settings_changing(str, QuerySettings, float): edit id, settings and strength while a slider
             is dragged or stepped.
         settings_changed(str, QuerySettings, float): the same once the person is done with it.
+        auto_wanted(str, float): edit id, and the limit on the change outside to find a budget for.
+        edit_shown(Edit | None): whose settings are shown, whenever that or they have changed.
 
     Showing another edit from code sends nothing, except that steps of the old edit that have not
     come to rest are sent as changed first.
@@ -53,6 +57,8 @@ class BudgetPanel(QWidget):
 
     settings_changing = Signal(str, object, float)
     settings_changed = Signal(str, object, float)
+    auto_wanted = Signal(str, float)
+    edit_shown = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +126,9 @@ class BudgetPanel(QWidget):
         self.unit = self._unit_box()
         self.blend_to = self._blend_box()
         self.advanced = IconButton("expand", self.tr("Advanced"), self, name_on="collapse")
+        self.auto = AutoBudget(self)
+        self.trade_off = TradeOffPlot(self)
+        self.trade_off.setFixedHeight(150)
         self.measures = MeasuresView(self)
         self._build()
         self._connect()
@@ -142,6 +151,7 @@ class BudgetPanel(QWidget):
                 self.tr("{part} from {seed}").format(part=edit.part, seed=edit.reference.label)
             )
         self._show()
+        self.edit_shown.emit(edit)
 
     def set_has_styles(self, has_styles: bool) -> None:
         """Offer what moves styles, or say in place why not."""
@@ -229,6 +239,7 @@ class BudgetPanel(QWidget):
         form.addWidget(self._blending)
         for slider in self._first_sliders():
             form.addWidget(slider)
+        form.addWidget(self.auto)
         layers = QVBoxLayout()
         layers.setContentsMargins(0, 6, 0, 0)
         layers.setSpacing(4)
@@ -260,7 +271,7 @@ class BudgetPanel(QWidget):
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 8, 6)
-        for widget in (self.title, self._hint, self._controls, line, self.measures):
+        for widget in (self.title, self._hint, self._controls, line, self.trade_off, self.measures):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea(self)
@@ -313,6 +324,7 @@ class BudgetPanel(QWidget):
         self.blend_to.activated.connect(lambda _row: self._choose("blend_to", self.blend_to))
         self.colour_layers.clicked.connect(self._set_colour_layers)
         self.advanced.toggled.connect(self._fold.setVisible)
+        self.auto.wanted.connect(self._find_budget)
 
     def _set_field(self, field: str, value: Any) -> None:
         self._settings = replace(self._settings, **{field: value})
@@ -334,6 +346,11 @@ class BudgetPanel(QWidget):
         self.commit_pending()
         self._set_field("colour_layers", checked)
         self._send(self.settings_changed)
+
+    def _find_budget(self, limit: float) -> None:
+        if self._edit is not None:
+            self.commit_pending()
+            self.auto_wanted.emit(self._edit.edit_id, limit)
 
     def _send(self, signal: Any) -> None:
         if self._edit is not None:

@@ -6,8 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from localedit_core.editing.request import Measures
+from localedit_core.editing.request import Leak, Measures
 from localedit_gui.widgets.channel_bars import ChannelBars
+
+JUST_NOTICEABLE = 2.3
+"""Mean CIE76 delta E from which a leak is called one."""
 
 
 class MeasuresView(QWidget):
@@ -43,12 +46,19 @@ class MeasuresView(QWidget):
                 label.setToolTip(number.toolTip())
                 grid.addWidget(label, line, 3 * side)
                 grid.addWidget(number, line, 3 * side + 1)
+        self.leak = QLabel(self)
+        self.leak.setWordWrap(True)
+        self.leak.setAccessibleName(self.tr("Most change elsewhere"))
+        self.leak.setToolTip(
+            self.tr("The other part that changes most, by its mean colour difference.")
+        )
         self.bars = ChannelBars(self)
         self._bars_title = QLabel(self.tr("Channels moved"), self)
         self._bars_title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(grid)
+        layout.addWidget(self.leak)
         layout.addWidget(self._bars_title)
         layout.addWidget(self.bars)
         self.show_measures(None)
@@ -75,7 +85,25 @@ class MeasuresView(QWidget):
             if measures.roir is not None:
                 texts[self.roir] = f"{measures.roir:.3f}"
             self.bars.set_channels(measures.channels_moved, measures.channels_total)
+        self._show_leak(None if measures is None else measures.leak)
         for label, text in texts.items():
             label.setText(text)
         self.bars.setVisible(countable)
         self._bars_title.setVisible(countable)
+
+    def _show_leak(self, leak: Leak | None) -> None:
+        """Name the part that changes most elsewhere; loudly where one can see it."""
+        seen = leak is not None and leak.delta_e >= JUST_NOTICEABLE
+        text = ""
+        if leak is not None:
+            text = (
+                self.tr("⚠ Leaks into {part}: ΔE {delta:.1f}")
+                if seen
+                else self.tr("Most change elsewhere: {part}, ΔE {delta:.1f}")
+            )
+            text = text.format(part=leak.part, delta=leak.delta_e)
+        self.leak.setText(text)
+        self.leak.setVisible(bool(text))
+        font = self.leak.font()
+        font.setBold(seen)
+        self.leak.setFont(font)

@@ -9,11 +9,13 @@ import pytest
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
+from localedit_core.editing.dials import dial_of
 from localedit_core.editing.difference import delta_e, squared_error
 from localedit_core.editing.edit import Edit, Method, QuerySettings
+from localedit_core.editing.measures import strongest_leak
 from localedit_core.editing.pipeline import Pipeline
-from localedit_core.editing.request import RenderRequest
-from localedit_core.editing.trade_off import STEPS, TradeOffMeter, dial_of
+from localedit_core.editing.request import Leak, RenderRequest
+from localedit_core.editing.trade_off import STEPS, TradeOffMeter
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.latents import Latent
@@ -119,3 +121,17 @@ def test_a_part_that_is_not_there(pipeline: Pipeline) -> None:
     edit = Edit("a", parts[0].name, REFERENCE)
     with pytest.raises(LocalEditError, match="covers nothing"):
         TradeOffMeter(bare, RenderRequest(1, 1, Latent(seed, 0.7), (edit,)), "a")
+
+
+def test_the_strongest_leak_is_named() -> None:
+    part_map = np.full((20, 20), 255, np.uint8)
+    part_map[:5], part_map[5:10], part_map[10:15] = 0, 1, 2
+    part_map[19, 19] = 3  # one pixel in four hundred: seen; at 1 in 1000 it would not be
+    difference = np.zeros((20, 20), np.float32)
+    difference[:5], difference[5:10], difference[10:15] = 9.0, 1.0, 3.0
+    difference[10] = 8.0  # mean of part 2: (8 + 4 * 3) / 5
+    difference[15:19] = 50.0  # no part
+    names = ("mouth", "nose", "chin", "dot")
+    assert strongest_leak(difference, part_map, names, "mouth") == Leak("chin", 4.0)
+    assert strongest_leak(difference, part_map, names, "chin") == Leak("mouth", 9.0)
+    assert strongest_leak(difference, part_map, ("mouth",), "mouth") is None

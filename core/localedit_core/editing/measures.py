@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from localedit_core.editing.difference import delta_e_lab, squared_error_lab, to_lab
-from localedit_core.editing.request import Measures, Picture
+from localedit_core.editing.request import Leak, Measures, Picture
 from localedit_core.generators.base import Styles
 
 
 def channels_moved(target: Styles, edited: Styles) -> dict[str, int]:
     """Per layer, how many style channels of the first picture differ: name -> count."""
     return {name: int((edited[name][0] != target[name][0]).sum()) for name in target}
+
+
+SEEN_FROM = 0.002
+"""Share of the picture from which a part counts: the mean of a few pixels says nothing."""
+
+
+def strongest_leak(
+    difference: NDArray[np.float32], part_map: NDArray[np.uint8], names: Sequence[str], own: str
+) -> Leak | None:
+    """The part other than the edited one that changes most.
+
+    Args:
+        difference: CIE76 delta E, [H, W].
+        part_map: index into ``names`` per pixel, or another number where no part is, [H, W].
+        names: of all parts.
+        own: the edited part.
+
+    Returns:
+        The part with the largest mean; None where no other part covers ``SEEN_FROM``.
+    """
+    labels = part_map.ravel()
+    pixels = np.bincount(labels, minlength=256)
+    sums = np.bincount(labels, weights=difference.ravel(), minlength=256)
+    means = {
+        name: float(sums[index] / pixels[index])
+        for index, name in enumerate(names)
+        if name != own and pixels[index] >= SEEN_FROM * labels.size
+    }
+    if not means:
+        return None
+    part = max(means, key=lambda name: means[name])
+    return Leak(part, means[part])
 
 
 def measure(

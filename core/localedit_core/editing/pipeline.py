@@ -7,7 +7,7 @@ pixels everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
@@ -30,7 +30,7 @@ from localedit_core.editing.feature_blending import (
 )
 from localedit_core.editing.guard import KeptTarget, Start, guarded_start
 from localedit_core.editing.lap_clock import LapClock
-from localedit_core.editing.measures import channels_moved, measure
+from localedit_core.editing.measures import channels_moved, measure, strongest_leak
 from localedit_core.editing.per_image import Relevance, per_image_query, relevance_of
 from localedit_core.editing.query import Query, rank_parts
 from localedit_core.editing.request import Picture, RenderRequest, RenderResult
@@ -274,6 +274,10 @@ class Pipeline:
             moved = channels_moved(before, after)
             roi = self.roi(view, request.roi_part)
             measures = measure(view.image, image, roi, moved, total)
+            if measures is not None:
+                names = [part.name for part in self.catalog.parts]
+                leak = strongest_leak(difference, view.part_map, names, request.roi_part)
+                measures = replace(measures, leak=leak)
         clock.lap("measures")
         return RenderResult(
             request,

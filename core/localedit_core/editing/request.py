@@ -39,6 +39,19 @@ class RenderRequest:
 
 
 @dataclass(frozen=True)
+class Leak:
+    """The other part that an edit changes most.
+
+    Attributes:
+        part: its name.
+        delta_e: mean CIE76 delta E in it.
+    """
+
+    part: str
+    delta_e: float
+
+
+@dataclass(frozen=True)
 class Measures:
     """The numbers of one edited picture (method.md, section 4).
 
@@ -51,6 +64,7 @@ class Measures:
         delta_e_outside: the same outside.
         channels_moved: per layer, how many style channels differ from the target's.
         channels_total: per layer, how many there are.
+        leak: where the picture changes most outside the part; None where no other part is there.
     """
 
     in_mse: float
@@ -60,6 +74,7 @@ class Measures:
     delta_e_outside: float
     channels_moved: Mapping[str, int]
     channels_total: Mapping[str, int]
+    leak: Leak | None = None
 
 
 @dataclass(frozen=True, eq=False)

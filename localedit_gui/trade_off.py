@@ -1,0 +1,179 @@
+"""Keeps the trade-off curve of the selected edit current, and finds budgets for limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QTimer
+
+from localedit_core.editing.dials import dial_of
+from localedit_core.editing.edit import Edit
+from localedit_core.editing.request import RenderRequest
+from localedit_core.session.state import EditState
+from localedit_gui.document import EditDocument
+from localedit_gui.main_window import MainWindow
+from localedit_gui.message_bar import Message
+from localedit_gui.models import OpenModel
+from localedit_gui.rendering.worker import Failure, Job, RenderWorker
+
+if TYPE_CHECKING:
+    from localedit_core.editing.trade_off import TradeOffMeter, TradeOffPoint
+
+REST_MS = 350
+"""How long everything has to rest before the curve is measured: pictures come first."""
+
+SHARES = tuple(n / 11 for n in range(12))
+"""Where on the dial the curve is measured, as shares of its range."""
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a curve is of; another one needs another curve."""
+
+    model: OpenModel
+    request: RenderRequest
+    edit: Edit
+
+    def meter(self) -> TradeOffMeter:
+        """Measure it. On the worker's thread."""
+        from localedit_core.editing.pipeline import Pipeline
+        from localedit_core.editing.trade_off import TradeOffMeter
+
+        return TradeOffMeter(cast(Pipeline, self.model.renderer), self.request, self.edit.edit_id)
+
+
+class TradeOffController(QObject):
+    """Measures on the worker, point by point, so that no picture waits for a whole curve."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        document: EditDocument,
+        worker: RenderWorker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = window.budget
+        self._messages = window.messages
+        self._document = document
+        self._worker = worker
+        self._model: OpenModel | None = None
+        self._key: object = None  # what the curve is of
+        self._edit_id = ""
+        self._points: list[TradeOffPoint] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REST_MS)
+        self._timer.timeout.connect(self._measure)
+        self._panel.edit_shown.connect(self._edit_shown)
+        self._panel.auto_wanted.connect(self.find_budget)
+
+    def set_model(self, model: OpenModel) -> None:
+        """Measure on this generator from now on."""
+        self._model = model
+        self._forget()
+
+    def find_budget(self, edit_id: str, limit: float) -> None:
+        """Give an edit the largest budget that changes no more than a limit outside its part."""
+        subject = self._subject(edit_id)
+        if subject is None:
+            return
+        before = self._document.state
+
+        def done(value: object) -> None:
+            point = cast("TradeOffPoint", value)
+            state = self._document.state
+            edit = None if state is None else _edit(state, edit_id)
+            if edit is None or state != before:
+                return  # it was for settings that are gone
+            changed = dial_of(edit.settings.method).turn(edit, point.value)
+            self._document.change_edit(edit_id, changed.settings, changed.strength, final=True)
+
+        self._submit(
+            self.tr("finding the budget"), lambda: subject.meter().largest(limit), done, self._tell
+        )
+
+    # The curve ------------------------------------------------------------------------------
+
+    def _edit_shown(self, edit: Edit | None) -> None:
+        subject = None if edit is None else self._subject(edit.edit_id)
+        if edit is None or subject is None:
+            self._forget()
+            return
+        self._panel.trade_off.set_value(dial_of(edit.settings.method).read(edit))
+        key = self._key_of(subject)
+        if key != self._key:
+            self._key, self._edit_id = key, edit.edit_id
+            self._points = []
+            self._timer.start()
+
+    def _key_of(self, subject: _Subject) -> object:
+        request, edit = subject.request, subject.edit
+        others = tuple(e for e in request.edits if e.edit_id != edit.edit_id)
+        still = dial_of(edit.settings.method).turn(edit, 0.0)
+        return (subject.model.reference, request.target, request.noise_seed, others, still)
+
+    def _forget(self) -> None:
+        self._key = None
+        self._points = []
+        self._timer.stop()
+        self._panel.trade_off.set_points(())
+
+    def _measure(self) -> None:
+        key, subject = self._key, self._subject(self._edit_id)
+        if key is None or subject is None:
+            return
+        dial = dial_of(subject.edit.settings.method)
+        values = [dial.at(share) for share in SHARES]
+        meters: list[TradeOffMeter] = []
+
+        def measure(value: float) -> TradeOffPoint:
+            if not meters:
+                meters.append(subject.meter())
+            return meters[0].at(value)
+
+        def take(value: object) -> None:
+            if key != self._key:
+                return
+            self._points.append(cast("TradeOffPoint", value))
+            if len(self._points) == len(values):
+                self._panel.trade_off.set_points(self._points)
+            else:
+                ask()
+
+        def ask() -> None:
+            value = values[len(self._points)]
+            self._submit("", partial(measure, value), take, lambda _: None)
+
+        ask()
+
+    # Help -----------------------------------------------------------------------------------
+
+    def _subject(self, edit_id: str) -> _Subject | None:
+        state = self._document.state
+        if self._model is None or state is None or state.model != self._model.reference:
+            return None
+        edit = _edit(state, edit_id)
+        if edit is None:
+            return None
+        request = RenderRequest(0, 0, state.target, state.edits, noise_seed=state.noise_seed)
+        return _Subject(self._model, request, edit)
+
+    def _submit(
+        self,
+        label: str,
+        work: Callable[[], object],
+        done: Callable[[object], None],
+        failed: Callable[[Failure], None],
+    ) -> None:
+        self._worker.submit(Job(label, work, done, failed))
+
+    def _tell(self, failure: Failure) -> None:
+        self._messages.show_message(Message("warning", failure.message, failure.hint))
+
+
+def _edit(state: EditState, edit_id: str) -> Edit | None:
+    return next((edit for edit in state.edits if edit.edit_id == edit_id), None)
