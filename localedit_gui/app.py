@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 import localedit_resources
+from localedit_core.editing.request import HalfPrecision
 from localedit_gui.autosave import Autosave, recovery_path
 from localedit_gui.controller import EditController
 from localedit_gui.core_jobs import CoreJobs
@@ -281,6 +282,11 @@ class Editor(QObject):
                 lambda _=False, theme=theme: self._set_theme(theme)
             )
         actions[f"theme_{self.settings.theme}"].setChecked(True)
+        for half in HalfPrecision:
+            actions[f"half_{half.value}"].triggered.connect(
+                lambda _=False, half=half: self._set_half(half)
+            )
+        self._set_half(self.settings.half_precision)
 
     # What the wires do ----------------------------------------------------------------------
 
@@ -339,6 +345,11 @@ class Editor(QObject):
         slider.setEnabled(overlay != "none")
         with QSignalBlocker(slider):
             slider.setValue(round(canvas.overlay_opacity() * 100))
+
+    def _set_half(self, half: HalfPrecision) -> None:
+        self.settings.half_precision = half
+        self.scheduler.half = self.gallery.half = half
+        self.window.actions_[f"half_{half.value}"].setChecked(True)
 
     def _set_theme(self, theme: Theme) -> None:
         self.settings.theme = theme

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from localedit_core.editing.edit import Edit
-from localedit_core.editing.request import Picture
+from localedit_core.editing.request import HalfPrecision, Picture
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui.models import OpenModel
@@ -26,6 +26,9 @@ class GalleryController(QObject):
 
     Signals:
         thumbnails_changed(): ``pictures`` has more for some edits.
+
+    Attributes:
+        half: whether thumbnails are asked for in half precision.
     """
 
     thumbnails_changed = Signal()
@@ -34,6 +37,7 @@ class GalleryController(QObject):
         self, gallery: ReferenceGallery, worker: RenderWorker, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.half = HalfPrecision.OFF
         self._gallery = gallery
         self._worker = worker
         self._model: OpenModel | None = None
@@ -108,7 +112,9 @@ class GalleryController(QObject):
     def _want(self, latent: Latent) -> None:
         if self._model is not None:
             side = _SIDE if self._model.resolution <= _LARGE else _SIDE // 2
-            self._worker.want_thumbnail(Thumbnail(self._model.renderer, latent, side))
+            self._worker.want_thumbnail(
+                Thumbnail(self._model.renderer, latent, side, half=self.half)
+            )
 
     def _take(self, thumbnail: Thumbnail) -> None:
         latent, picture = thumbnail.latent, thumbnail.picture

@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
         view.addSeparator()
         self.device_menu = DeviceMenu(self)
         view.addMenu(self.device_menu)
+        self.actions_.fill(view.addMenu(self.tr("&Half Precision for Previews")), "half")
         self.actions_.fill(view.addMenu(self.tr("&Theme")), "theme")
         panels = view.addMenu(self.tr("Pa&nels"))
         for number, dock in enumerate(self._docks):

@@ -9,6 +9,7 @@ from typing import Literal, cast
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from localedit_core.editing.request import HalfPrecision
 from localedit_core.generators.devices import AUTO
 
 STATE_FOLDER_VARIABLE = "LOCALEDIT_STATE_DIR"
@@ -57,6 +58,17 @@ class Settings(QObject):
     @device.setter
     def device(self, name: str) -> None:
         self._store.setValue("device", name)
+
+    @property
+    def half_precision(self) -> HalfPrecision:
+        """Whether previews and thumbnails are in half precision."""
+        value = str(self._store.value("half_precision", ""))
+        known = [choice.value for choice in HalfPrecision]
+        return HalfPrecision(value) if value in known else HalfPrecision.AUTO
+
+    @half_precision.setter
+    def half_precision(self, half: HalfPrecision) -> None:
+        self._store.setValue("half_precision", half.value)
 
     @property
     def recent(self) -> tuple[Path, ...]:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from PySide6.QtCore import QObject, Signal
 
 from localedit_core.editing.edit import Edit
-from localedit_core.editing.request import RenderRequest, RenderResult
+from localedit_core.editing.request import HalfPrecision, RenderRequest, RenderResult
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui.models import OpenModel
@@ -28,6 +28,9 @@ class RenderScheduler(QObject):
         shown(RenderResult): show this now.
         failed(Failure): no picture came; the last one stays.
         latency_changed(): the medians of ``latency`` have moved.
+
+    Attributes:
+        half: whether previews are asked for in half precision.
     """
 
     shown = Signal(object)
@@ -36,6 +39,7 @@ class RenderScheduler(QObject):
 
     def __init__(self, worker: RenderWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.half = HalfPrecision.OFF
         self._worker = worker
         self._freshness = Freshness()
         self._stopwatch = Stopwatch()
@@ -102,6 +106,7 @@ class RenderScheduler(QObject):
             roi_part=roi_part,
             noise_seed=state.noise_seed,
             preview_resolution=self._preview_side(model),
+            half=self.half,
         )
         self._worker.render(Render(model.renderer, request))
 

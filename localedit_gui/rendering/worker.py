@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Signal
 
-from localedit_core.editing.request import Picture, RenderRequest, RenderResult
+from localedit_core.editing.request import HalfPrecision, Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.devices import Device, Retreat
 from localedit_core.latents import Latent
@@ -29,7 +29,9 @@ class Renderer(Protocol):
         """Yield the stages of a request's result."""
         ...
 
-    def thumbnail(self, latent: Latent, size: int = 64) -> Picture:
+    def thumbnail(
+        self, latent: Latent, size: int = 64, half: HalfPrecision = HalfPrecision.OFF
+    ) -> Picture:
         """A small picture of a latent."""
         ...
 
@@ -87,6 +89,7 @@ class Thumbnail:
     latent: Latent
     size: int
     picture: Picture | None = None
+    half: HalfPrecision = HalfPrecision.OFF
 
 
 def failure_of(error: BaseException, doing: str) -> Failure:
@@ -206,7 +209,7 @@ class RenderWorker(QThread):
 
     def _thumbnail(self, order: Thumbnail) -> None:
         try:
-            picture = order.renderer.thumbnail(order.latent, order.size)
+            picture = order.renderer.thumbnail(order.latent, order.size, order.half)
         except Exception as error:
             # One empty tile says enough; a message for each would bury everything else.
             failure_of(error, f"drawing thumbnail {order.latent.label}")

@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localedit_core.cards import Card
-from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
+from localedit_core.editing.request import (
+    HalfPrecision,
+    Measures,
+    Picture,
+    RenderRequest,
+    RenderResult,
+)
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.devices import Device, Retreat
 from localedit_core.latents import Latent
@@ -52,6 +58,7 @@ class FakePipeline:
     fail_on: tuple[int, ...] = ()
     begun: list[RenderRequest] = field(default_factory=list)
     thumbnails: list[Latent] = field(default_factory=list)
+    halves: list[HalfPrecision] = field(default_factory=list)
     cancellations: int = 0
 
     def _work(self, cancelled: Callable[[], bool] | None) -> None:
@@ -91,7 +98,10 @@ class FakePipeline:
             request, "measured", image, original, part_map, difference, measures, seconds
         )
 
-    def thumbnail(self, latent: Latent, size: int = 64) -> Picture:
+    def thumbnail(
+        self, latent: Latent, size: int = 64, half: HalfPrecision = HalfPrecision.OFF
+    ) -> Picture:
+        self.halves.append(half)
         self.thumbnails.append(latent)
         if self.step_seconds:
             time.sleep(self.step_seconds)

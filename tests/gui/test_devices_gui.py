@@ -18,10 +18,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from watching import settle, state_of
 
+from localedit_core.editing.pipeline import Pipeline
+from localedit_core.editing.request import HalfPrecision
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.devices import Device
 from localedit_core.generators.placement import PlacedNetwork
 from localedit_core.generators.stylegan2 import StyleGAN2
+from localedit_core.latents import Latent
 from localedit_gui.app import Editor
 from localedit_gui.core_jobs import CoreJobs
 from localedit_gui.device_jobs import DeviceJobs
@@ -243,3 +246,29 @@ def test_a_thumbnail_that_runs_out_of_memory_comes_from_the_cpu(
     editor.window.gallery.set_position(5000, False)
     qtbot.waitUntil(lambda: status(editor).endswith("CPU"))
     qtbot.waitUntil(lambda: editor.window.gallery._model.has_thumbnail(5000))
+
+
+def test_half_precision_is_asked_for_as_chosen_and_remembered(
+    qtbot: QtBot, start: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = start(NoGpu())
+    actions = editor.window.actions_
+    assert actions["half_auto"].isChecked()
+    asked: list[HalfPrecision] = []
+    thumbnail = Pipeline.thumbnail
+
+    def noting(self: Pipeline, latent: Latent, size: int, half: HalfPrecision) -> object:
+        asked.append(half)
+        return thumbnail(self, latent, size, half)
+
+    monkeypatch.setattr(Pipeline, "thumbnail", noting)
+    for name, half in (("half_on", HalfPrecision.ON), ("half_off", HalfPrecision.OFF)):
+        actions[name].trigger()
+        editor.window.gallery.set_position(3000 if half is HalfPrecision.ON else 6000, False)
+        qtbot.waitUntil(lambda half=half: half in asked)
+        editor.controller.random_target()
+        assert settle(qtbot, editor).request.half is half
+    close(editor)
+    again = start(NoGpu())
+    assert again.window.actions_["half_off"].isChecked()
+    assert settle(qtbot, again).request.half is HalfPrecision.OFF

@@ -33,10 +33,11 @@ from localedit_core.editing.lap_clock import LapClock
 from localedit_core.editing.measures import channels_moved, measure, strongest_leak
 from localedit_core.editing.per_image import Relevance, per_image_query, relevance_of
 from localedit_core.editing.query import Query, rank_parts
-from localedit_core.editing.request import Picture, RenderRequest, RenderResult
+from localedit_core.editing.quick import QuickPictures
+from localedit_core.editing.request import HalfPrecision, Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import Composition, compose
 from localedit_core.errors import LocalEditError
-from localedit_core.generators.base import Adjust, Styles
+from localedit_core.generators.base import Adjust, Styles, SynthesisState
 from localedit_core.generators.classes import class_labels
 from localedit_core.generators.devices import Device, Retreat
 from localedit_core.generators.pictures import to_picture
@@ -86,6 +87,7 @@ class Pipeline:
         self.model = model
         self.catalog = catalog
         self._generator = model.generator
+        self._quick = QuickPictures(model.generator)
         self._rankings = rank_parts(catalog)
         # Devices differ in the last bits: what one made is not mixed with what another makes.
         self._styles_on = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
@@ -128,11 +130,13 @@ class Pipeline:
         return np.asarray(view.part_map == self.catalog.parts.index(self.catalog.part(part)))
 
     @torch.inference_mode()
-    def thumbnail(self, latent: Latent, size: int = 64) -> Picture:
+    def thumbnail(
+        self, latent: Latent, size: int = 64, half: HalfPrecision = HalfPrecision.OFF
+    ) -> Picture:
         """A small picture of a latent, [size, size, 3], at the cost of that resolution alone."""
         resolution = min(self._generator.resolution, max(4, 2 ** (size - 1).bit_length()))
-        image = self._generator.synthesize(self._styles(latent), up_to=resolution).image
-        picture = to_picture(image)
+        made = self._quick.synthesize(half, self._styles(latent), up_to=resolution)
+        picture = to_picture(made.image)
         if resolution == size:
             return picture
         resized = cv2.resize(picture, (size, size), interpolation=cv2.INTER_AREA)
@@ -180,8 +184,9 @@ class Pipeline:
             cancelled: asked between layers; where it says yes, ``RenderCancelled`` is raised.
 
         Yields:
-            Results in the order "preview", "settled", "measured"; no preview of a generator that
-            makes it no sooner than the full picture.
+            Results in the order "preview", "settled", "measured". A generator that makes small
+            pictures no sooner than the full one makes that in half precision where it may and
+            that is quicker, else no preview.
 
         Raises:
             LocalEditError: the request does not fit the generator or the catalog.
@@ -192,23 +197,20 @@ class Pipeline:
         start = self._start(request, composition, cancelled)
         clock.lap("styles")
         resume = start.resume
-        preview = request.preview_resolution
-        small = preview is not None and preview < self._generator.resolution
-        if preview is not None and small and self._generator.has_previews:
-            if resume is not None:
-                preview = max(preview, resume.x.shape[-1])
-            above = self._first_layer_above(preview)
+        preview = self._preview_side(request, resume)
+        if preview is not None:
             with torch.inference_mode():
-                made = self._generator.synthesize(
+                made = self._quick.synthesize(
+                    request.half,
                     start.styles,
                     noise_seed=request.noise_seed,
                     up_to=preview,
-                    keep=(above,),
+                    keep=self._first_layer_above(preview),
                     resume=resume,
                     adjust=start.adjust,
                     cancelled=cancelled,
                 )
-            resume = made.kept.get(above)
+            resume = next(iter(made.kept.values()), resume)
             clock.lap("preview")
             image = to_picture(made.image)
             yield RenderResult(request, "preview", image, None, None, None, None, clock.laps())
@@ -352,8 +354,19 @@ class Pipeline:
             return {}
         return {layer.name: layer.channels for layer in self._generator.layers}
 
-    def _first_layer_above(self, resolution: int) -> str:
-        return next(layer.name for layer in self._generator.layers if layer.resolution > resolution)
+    def _first_layer_above(self, resolution: int) -> tuple[str, ...]:
+        """The name of the layer at which a picture of that side goes on; none of the full one."""
+        above = (layer.name for layer in self._generator.layers if layer.resolution > resolution)
+        return tuple(above)[:1]
+
+    def _preview_side(self, request: RenderRequest, resume: SynthesisState | None) -> int | None:
+        """The side of the preview, which cannot lie below a kept state; None for no preview."""
+        asked, full = request.preview_resolution, self._generator.resolution
+        if asked is None or asked >= full:
+            return None
+        if self._generator.has_previews:
+            return asked if resume is None else max(asked, resume.x.shape[-1])
+        return full if self._quick.takes_half(request.half, full) else None
 
     def _w_plus(self, latent: Latent) -> Tensor:
         if latent.w_plus is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,14 @@ from localedit_core.editing.edit import Edit
 from localedit_core.latents import Latent
 
 Picture = NDArray[np.uint8]  # [H, W, 3], sRGB
+
+
+class HalfPrecision(StrEnum):
+    """Whether pictures that are looked at in passing are made in half precision."""
+
+    OFF = "off"
+    ON = "on"  # wherever the device can
+    AUTO = "auto"  # where it is quicker, too
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,7 @@ class RenderRequest:
         roi_part: the part that the measures are about, or None for none.
         noise_seed: seed of the fixed noise, or None for the generator's own.
         preview_resolution: side of the first, quick picture, or None for no preview.
+        half: whether that picture may be in half precision; settled pictures never are.
     """
 
     generation: int
@@ -36,6 +46,7 @@ class RenderRequest:
     roi_part: str | None = None
     noise_seed: int | None = None
     preview_resolution: int | None = None
+    half: HalfPrecision = HalfPrecision.OFF
 
 
 @dataclass(frozen=True)

@@ -117,11 +117,15 @@ class ModulatedConv(nn.Module):
     def _weight_energy(self) -> Tensor:
         """Sum of squared weights per pair of channels, [out, in]; kept while weights stay."""
         if torch.is_grad_enabled():
-            return self.weight.square().sum(dim=(2, 3))
+            return self.weight.float().square().sum(dim=(2, 3))
         key = (self.weight.data_ptr(), self.weight._version)
         if self._energy is None or self._energy[:2] != key:
-            self._energy = (*key, self.weight.square().sum(dim=(2, 3)))
+            self._energy = (*key, self.weight.float().square().sum(dim=(2, 3)))
         return self._energy[2]
+
+    def forget_energy(self) -> None:
+        """Compute the energy of the weights anew: they are others."""
+        self._energy = None
 
     def demodulation(self, style: Tensor) -> Tensor:
         """The factor that brings each output channel back to unit variance.
@@ -153,6 +157,10 @@ class ModulatedConv(nn.Module):
         Returns:
             [N, out, H, W], where H is 2h if the layer upsamples.
         """
+        if x.dtype != style.dtype:
+            # In half precision nothing must grow too large; demodulation makes up for it.
+            largest = style.abs().amax(dim=tuple(range(1, style.ndim)), keepdim=True)
+            style = style / largest.clamp_min(1e-30)
         x = x * at_positions(style).to(x.dtype)  # [N, in, h, w]
         if self.resampler is None:
             x = F.conv2d(x, self.weight, padding=1)  # [N, out, H, W]
@@ -181,7 +189,7 @@ class ToRGB(nn.Module):
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
         """[N, C, H, W] and its style, [N, C] or [N, C, H, W] -> [N, 3, H, W]."""
         x = x * at_positions(style * self.weight_gain).to(x.dtype)
-        x = F.conv2d(x, self.weight) + self.bias[:, None, None].to(x.dtype)
+        x = F.conv2d(x.to(self.weight.dtype), self.weight) + self.bias[:, None, None]
         return x if self.conv_clamp is None else x.clamp(-self.conv_clamp, self.conv_clamp)
 
 

@@ -31,10 +31,12 @@ class PlacedNetwork(nn.Module):
     Attributes:
         device: where it is.
         on_retreat: told when it left its device because that had no memory left; None logs it.
+        retreats: whether it leaves its device then, or raises the error.
     """
 
     device: Device = CPU
     on_retreat: Callable[[Retreat], None] | None = None
+    retreats: bool = True
 
     @property
     def weights_device(self) -> torch.device:
@@ -108,6 +110,8 @@ def on_its_device(synthesize: Synthesize[NetworkT, Options]) -> Synthesize[Netwo
             except RuntimeError as error:
                 known = network.device.kind != "cpu" and not torch.is_grad_enabled()
                 if not known or not is_out_of_memory(error):
+                    raise
+                if again and not network.retreats:
                     raise
             # Not before the exception is gone, which holds the tensors of the failed attempt.
             if again:

@@ -333,7 +333,8 @@ class StyleGAN(PlacedNetwork):
             activation = module(x, noise)  # [N, C, H, W]
             scale = at_positions(styles[name]) + 1.0  # [N, C, 1, 1] or [N, C, H, W]
             bias = styles[name + BIAS_SUFFIX][:, :, None, None]
-            return activation, torch.addcmul(bias, activation, scale)
+            kind = activation.dtype
+            return activation, torch.addcmul(bias.to(kind), activation, scale.to(kind))
 
         run = run_chain(
             self.layers,

@@ -24,13 +24,16 @@ def leaky_relu(x: Tensor) -> Tensor:
 
 def pixel_norm(x: Tensor, epsilon: float = NORM_EPSILON) -> Tensor:
     """Scale the features of every position to mean square 1: [N, C, ...], along C."""
-    return x * (x.square().mean(dim=1, keepdim=True) + epsilon).rsqrt()
+    wide = x.float()
+    return (wide * (wide.square().mean(dim=1, keepdim=True) + epsilon).rsqrt()).to(x.dtype)
 
 
 def instance_norm(x: Tensor, epsilon: float = NORM_EPSILON) -> Tensor:
     """Bring each channel of each picture to mean 0 and variance 1: [N, C, H, W]."""
-    x = x - x.mean(dim=(2, 3), keepdim=True)
-    return x * (x.square().mean(dim=(2, 3), keepdim=True) + epsilon).rsqrt()
+    wide = x.float()
+    wide = wide - wide.mean(dim=(2, 3), keepdim=True)
+    scale = (wide.square().mean(dim=(2, 3), keepdim=True) + epsilon).rsqrt()
+    return (wide * scale).to(x.dtype)
 
 
 def upscale_convolve(x: Tensor, weight: Tensor) -> Tensor:
@@ -105,6 +108,7 @@ class Conv(nn.Module):
 
     def convolve(self, x: Tensor) -> Tensor:
         """The convolution alone, without gain and bias: [N, in, h, w] -> [N, out, H, W]."""
+        x = x.to(self.weight.dtype)
         if self.up == "fused":
             return fused_upscale_convolve(x, self.weight)
         if self.up == "plain":
@@ -113,7 +117,7 @@ class Conv(nn.Module):
 
     def scale(self, x: Tensor) -> Tensor:
         """Gain and bias on what ``convolve`` made. A gain costs less here than on the weights."""
-        return torch.add(self.bias[None, :, None, None], x, alpha=self.weight_gain)
+        return torch.add(self.bias[None, :, None, None].to(x.dtype), x, alpha=self.weight_gain)
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, in, h, w] -> [N, out, H, W]."""
@@ -193,7 +197,7 @@ class StyledLayer(nn.Module):
             [N, C_l, H, W].
         """
         if hasattr(self, "const"):
-            x = x + self.bias[:, None, None]  # [N, C, 4, 4]
+            x = x + self.bias[:, None, None].to(x.dtype)  # [N, C, 4, 4]
         else:
             x = self.conv.convolve(x)  # [N, C, H, W]
             if self.blur is not None:
