@@ -177,8 +177,16 @@ def test_evaluate_locality(folder: Path, run: Run, fail: Run) -> None:
     text = run(*study[:-1], "1", "--part", "mouth", "--seed", "40")
     assert "sequential" in text
     assert "0.40" in text
+    several = ("--parts", "mouth", "hair", "--methods", "per-image", "--guard", "0", "1")
+    text = run(*study[:-1], "1", *several, "--size", "16")
+    assert "per-image, guard 1" in text
+    assert "sequential" not in text
+    assert [line.split(":")[0] for line in text.splitlines() if ":" in line] == ["mouth", "hair"]
     for extra in (
         ("--part", "nose"),
+        ("--methods", "magic"),
+        ("--guard", "1.5"),
+        ("--size", "20"),
         ("--at", "nan"),
         ("--psi", "nan"),
         ("--seed", str(2**32 - 2)),

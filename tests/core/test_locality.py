@@ -11,15 +11,18 @@ import torch
 from numpy.typing import NDArray
 
 from localedit_core.catalog.catalog import Catalog, Part
+from localedit_core.checkpoints.native import Model
 from localedit_core.editing.difference import squared_error
-from localedit_core.editing.edit import LayerBands, Method, QuerySettings
+from localedit_core.editing.edit import Edit, LayerBands, Method, QuerySettings
+from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.query import solve
+from localedit_core.editing.request import RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.evaluation.curves import DEFAULT_SWEEPS, Curve, CurvePoint
 from localedit_core.evaluation.locality import LocalityStudy, seed_pairs
 from localedit_core.generators.base import Styles
 from localedit_core.generators.stylegan2 import StyleGAN2
-from localedit_core.latents import sample_z
+from localedit_core.latents import Latent, sample_z
 
 PAIRS = ((21, 22), (23, 24), (25, 26))
 
@@ -127,6 +130,35 @@ def test_equals_a_second_computation(
     assert point.out_mse == pytest.approx(sums[0, 1] / sums[1, 1], rel=1e-3)
     assert result.full_in_mse == pytest.approx(sums[1, 0] / 3, rel=1e-3)
     assert result.full_out_mse == pytest.approx(sums[1, 1] / 3, rel=1e-3)
+
+
+def test_guards_and_methods_without_a_query_are_measured_alike(
+    study: LocalityStudy, tiny_generator: StyleGAN2, tiny_catalog: Catalog
+) -> None:
+    sweeps = dict.fromkeys((Method.PER_IMAGE, Method.FEATURE_BLENDING), (1.0,))
+    result = study.run("mouth", PAIRS[:1], sweeps=sweeps, guards=(0.0, 0.75))
+    keys = [(curve.method, curve.guard) for curve in result.curves]
+    # Feature blending has its own place, and no guard.
+    assert keys == [
+        (Method.PER_IMAGE, 0.0),
+        (Method.PER_IMAGE, 0.75),
+        (Method.FEATURE_BLENDING, 0.0),
+    ]
+    pipeline = Pipeline(Model(tiny_generator, "x", "stylegan2"), tiny_catalog)
+    target, reference = (Latent(seed, tiny_catalog.psi) for seed in PAIRS[0])
+    original = pipeline.view(target).image
+    inside = pipeline.roi(pipeline.view(target), "mouth")
+    full = squared_error(original, pipeline.view(reference).image)
+    for method, guard in keys:
+        settings = QuerySettings(method=method, guard=guard, floor=0.05)
+        edit = Edit("a", "mouth", reference, settings)
+        *_, last = pipeline.run(RenderRequest(1, 1, target, (edit,)))
+        error = squared_error(original, last.image)
+        (point,) = result.curve(method, guard).points
+        assert point.in_mse == pytest.approx(error[inside].mean() / full[inside].mean(), rel=1e-4)
+        assert point.out_mse == pytest.approx(
+            error[~inside].mean() / full[~inside].mean(), rel=1e-4
+        )
 
 
 def test_json_holds_it_all(study: LocalityStudy) -> None:

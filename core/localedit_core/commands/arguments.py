@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from localedit_core.editing.edit import BLEND_SIDES, EpsilonUnit, Method
 from localedit_core.errors import LocalEditError
+from localedit_core.evaluation.curves import DEFAULT_SWEEPS
 from localedit_core.latents import MAX_CLASSES, MAX_SEED
 
 VERBS = ("info", "edit", "render", "catalog", "evaluate", "import")
@@ -241,6 +242,30 @@ def _add_evaluate(verbs: Any) -> None:
     locality.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
     locality.add_argument(
         "--part", action="append", metavar="NAME", dest="parts", help="default: every part"
+    )
+    locality.add_argument(
+        "--parts", action="extend", nargs="+", metavar="NAME", help="several parts at once"
+    )
+    locality.add_argument(
+        "--methods",
+        type=Method,
+        choices=list(Method),
+        nargs="+",
+        default=list(DEFAULT_SWEEPS),
+        metavar="METHOD",
+        help=f"of {', '.join(Method)}; default: {', '.join(DEFAULT_SWEEPS)}",
+    )
+    locality.add_argument(
+        "--guard",
+        type=float,
+        nargs="+",
+        default=[0.0],
+        metavar="G",
+        dest="guards",
+        help="spatial guards, 0 to 1; each method is studied with each of them (0)",
+    )
+    locality.add_argument(
+        "--size", type=_within(4, 4096), metavar="N", help="side of the pictures compared (full)"
     )
     locality.add_argument("--pairs", type=_within(1, 100_000), default=100, metavar="N")
     locality.add_argument("--seed", type=_seed, metavar="SEED", help="first seed of the pairs")

@@ -11,6 +11,7 @@ from typing import Any
 from localedit_core.commands.placing import place
 from localedit_core.commands.progress import progress_bar
 from localedit_core.errors import LocalEditError
+from localedit_core.evaluation.curves import Curve, sweeps_of
 from localedit_core.evaluation.locality import (
     FIRST_HELD_OUT_SEED,
     LocalityResult,
@@ -47,6 +48,9 @@ def run(arguments: argparse.Namespace) -> None:
             result = study.run(
                 part.name,
                 seed_pairs(arguments.pairs, first_seed),
+                sweeps=sweeps_of(arguments.methods),
+                guards=arguments.guards,
+                size=arguments.size,
                 psi=arguments.psi,
                 progress=progress,
             )
@@ -62,18 +66,25 @@ def _facts(result: LocalityResult, shares: Sequence[float]) -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(result.to_json())
     matched: list[dict[str, float | None]] = []
     for share in shares:
-        outside = {method.value: out for method, out in result.matched(share).items()}
+        outside = {_label(curve): curve.out_at(share) for curve in result.curves}
         matched.append({"in_mse": share, **outside})
     return facts | {"matched": matched}
 
 
 def _print_table(result: LocalityResult, shares: Sequence[float]) -> None:
     print(f"{result.part}: {result.pairs} pairs, Out-MSE at equal In-MSE (shares of the whole)")
-    methods = [curve.method for curve in result.curves]
-    print("  ".join(["In-MSE".rjust(8), *(method.value.rjust(12) for method in methods)]))
+    labels = [_label(curve) for curve in result.curves]
+    widths = [max(12, len(label)) for label in labels]
+    heads = (label.rjust(width) for label, width in zip(labels, widths, strict=True))
+    print("  ".join(["In-MSE".rjust(8), *heads]))
     for share in shares:
         row = [f"{share:8.2f}"]
-        for method in methods:
-            value = result.matched(share)[method]
-            row.append("not reached".rjust(12) if value is None else f"{value:12.4f}")
+        for curve, width in zip(result.curves, widths, strict=True):
+            value = curve.out_at(share)
+            row.append(("not reached" if value is None else f"{value:.4f}").rjust(width))
         print("  ".join(row))
+
+
+def _label(curve: Curve) -> str:
+    """What to call a curve: its method, and its guard where it has one."""
+    return curve.method.value + (f", guard {curve.guard:g}" if curve.guard else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,9 +10,10 @@ from localedit_core.editing.edit import Method
 from localedit_core.errors import LocalEditError
 
 Sweeps = Mapping[Method, tuple[float, ...]]
-"""Which values of epsilon (sequential methods) or lambda (the others) to try, per method."""
+"""Which values to try, per method: of epsilon, lambda or strength, as ``editing.dials`` says."""
 
 _EPSILONS = (0.0, 1.0, 2.0, 5.0, 7.0, 10.0, 14.0, 20.0, 28.0, 40.0, 60.0, 100.0, 200.0, 512.0)
+_STRENGTHS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _LAMBDAS = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 15.0, 40.0, 100.0)
 
 DEFAULT_SWEEPS: Sweeps = MappingProxyType(
@@ -23,13 +24,27 @@ DEFAULT_SWEEPS: Sweeps = MappingProxyType(
     }
 )
 
+_SWEEPS: Sweeps = MappingProxyType(
+    {
+        **DEFAULT_SWEEPS,
+        Method.AUTHORS: _EPSILONS,
+        Method.PER_IMAGE: _STRENGTHS,
+        Method.FEATURE_BLENDING: _STRENGTHS,
+    }
+)
+
+
+def sweeps_of(methods: Iterable[Method]) -> Sweeps:
+    """What to try of some methods, from no change to all they can do."""
+    return {method: _SWEEPS[method] for method in methods}
+
 
 @dataclass(frozen=True)
 class CurvePoint:
     """One setting's change, as shares of the full change from target to reference.
 
     Attributes:
-        parameter: epsilon or lambda.
+        parameter: epsilon, lambda or strength.
         in_mse: inside the part, 1 where it changed as much as by taking the whole reference.
         out_mse: outside, likewise.
     """
@@ -46,10 +61,12 @@ class Curve:
     Attributes:
         method: what chose the query.
         points: at least one.
+        guard: the spatial guard of all of them.
     """
 
     method: Method
     points: tuple[CurvePoint, ...]
+    guard: float = 0.0
 
     def __post_init__(self) -> None:
         parameters = [point.parameter for point in self.points]

@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from localedit_core.catalog.catalog import Catalog, Part
-from localedit_core.catalog.sampling import Progress, styles_of_seed
+from localedit_core.catalog.sampling import Progress
+from localedit_core.checkpoints.native import Model
+from localedit_core.editing.dials import dial_of
 from localedit_core.editing.difference import squared_error_lab, to_lab
-from localedit_core.editing.edit import Method, QuerySettings
-from localedit_core.editing.interpolation import interpolate
-from localedit_core.editing.query import PartRanking, Query, solve
+from localedit_core.editing.edit import Edit, Method, QuerySettings
+from localedit_core.editing.pipeline import Pipeline
+from localedit_core.editing.request import RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.evaluation.curves import DEFAULT_SWEEPS, Curve, CurvePoint, Sweeps
-from localedit_core.generators.base import Generator, Styles
-from localedit_core.generators.pictures import to_picture
+from localedit_core.generators.base import Generator
+from localedit_core.latents import Latent
 
 FIRST_HELD_OUT_SEED = 1_000_000
 """Far from the seeds that catalogs are made of."""
@@ -44,34 +46,36 @@ class LocalityResult:
         full_in_mse: mean over pairs of In-MSE between target and reference, the unit of
             ``CurvePoint.in_mse`` (``difference.squared_error``).
         full_out_mse: the same outside, the unit of ``CurvePoint.out_mse``.
-        settings: what all queries had in common.
-        curves: one per method.
+        size: side of the pictures compared.
+        settings: what all edits had in common.
+        curves: one per method and guard.
     """
 
     part: str
     pairs: int
     skipped: int
     psi: float
+    size: int
     full_in_mse: float
     full_out_mse: float
     settings: QuerySettings
     curves: tuple[Curve, ...]
 
-    def curve(self, method: Method) -> Curve:
-        """The curve of that method; KeyError if it was not studied."""
+    def curve(self, method: Method, guard: float = 0.0) -> Curve:
+        """The curve of that method and guard; KeyError if it was not studied."""
         for curve in self.curves:
-            if curve.method is method:
+            if curve.method is method and curve.guard == guard:
                 return curve
-        raise KeyError(method)
+        raise KeyError(method, guard)
 
     @property
     def reach(self) -> float:
         """The In-MSE that every curve gets to: up to there the methods can be compared."""
         return min(max(point.in_mse for point in curve.points) for curve in self.curves)
 
-    def matched(self, in_mse: float) -> dict[Method, float | None]:
+    def matched(self, in_mse: float, guard: float = 0.0) -> dict[Method, float | None]:
         """Out-MSE of each method at one In-MSE, the only fair comparison; None: not reached."""
-        return {curve.method: curve.out_at(in_mse) for curve in self.curves}
+        return {curve.method: curve.out_at(in_mse) for curve in self.curves if curve.guard == guard}
 
     def to_json(self) -> str:
         """All of it as one JSON object."""
@@ -96,6 +100,8 @@ class LocalityStudy:
         pairs: Iterable[tuple[int, int]],
         *,
         sweeps: Sweeps = DEFAULT_SWEEPS,
+        guards: Sequence[float] = (0.0,),
+        size: int | None = None,
         settings: QuerySettings | None = None,
         psi: float | None = None,
         progress: Progress | None = None,
@@ -111,6 +117,10 @@ class LocalityStudy:
             part: its name.
             pairs: (target seed, reference seed), as from ``seed_pairs``.
             sweeps: methods and their parameters; each is brought into growing order.
+            guards: each method is studied with each of these spatial guards; feature blending,
+                which has its own place, with the first alone.
+            size: side of the pictures compared, a resolution of the generator; None is the full
+                one. Smaller ones cost less where the generator makes them on its way.
             settings: floor, bands, unit and colour layers of all queries; None takes the part's
                 own floor and otherwise the defaults.
             psi: truncation; None takes the catalog's.
@@ -128,70 +138,74 @@ class LocalityStudy:
         pairs = tuple(pairs)
         psi = self.catalog.psi if psi is None else psi
         common = settings or QuerySettings(epsilon=chosen.epsilon, floor=chosen.floor)
-        trials = self._trials(chosen, common, sweeps)
+        size = self.generator.resolution if size is None else size
+        trials = _trials(chosen, common, sweeps, guards)
         sums = _Sums(np.zeros((len(trials), 2)), np.zeros(2))
         step = _Steps(len(pairs) * (len(trials) + 2), progress, cancelled)
         for target_seed, reference_seed in pairs:
-            target = styles_of_seed(self.generator, target_seed, psi)
-            reference = styles_of_seed(self.generator, reference_seed, psi)
-            self._add_pair(chosen, target, reference, trials, sums, step)
-        return _result(chosen, psi, common, trials, sums, len(pairs))
+            request = RenderRequest(0, 0, Latent(target_seed, psi))
+            self._add_pair(chosen, request, Latent(reference_seed, psi), size, trials, sums, step)
+        return _result(chosen, psi, size, common, trials, sums, len(pairs))
 
-    def _trials(self, part: Part, common: QuerySettings, sweeps: Sweeps) -> list[_Trial]:
-        """One query per method and parameter: they depend on no pair."""
-        ranking = PartRanking.of(self.catalog.contribution(part.name))
-        trials = []
-        for method, parameters in sweeps.items():
-            for parameter in sorted(set(parameters)):
-                if method in (Method.SEQUENTIAL, Method.AUTHORS):
-                    settings = replace(common, method=method, epsilon=parameter)
-                else:
-                    settings = replace(common, method=method, lam=parameter)
-                query = solve(ranking, settings, self.generator.layers)
-                trials.append(_Trial(method, parameter, query))
-        return trials
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        return Pipeline(Model(self.generator, "studied", self.generator.family), self.catalog)
 
     def _add_pair(
         self,
         part: Part,
-        target: Styles,
-        reference: Styles,
+        request: RenderRequest,
+        reference: Latent,
+        size: int,
         trials: Sequence[_Trial],
         sums: _Sums,
         step: _Steps,
     ) -> None:
-        original, activations = self._render(target, step, self.catalog.layer)
-        assert activations is not None
-        labels = self.catalog.membership(activations)[0]
-        part_map = self.catalog.part_map(labels, original.shape[0])
+        def render(wanted: RenderRequest) -> Lab:
+            step.check()
+            picture = self._pipeline.picture(wanted, size, step.cancelled)
+            step.done(1)
+            return to_lab(picture)
+
+        original = render(request)
+        clusters = self._pipeline.view(request.target).clusters
+        part_map = self.catalog.part_map(clusters, original.shape[0])
         roi = part_map == self.catalog.parts.index(part)  # [H, W]
         if roi.all() or not roi.any():
             step.done(len(trials) + 1)
             sums.skipped += 1
             return
-        full, _ = self._render(reference, step)
-        sums.full += _means(original, full, roi)
+        sums.full += _means(original, render(replace(request, target=reference)), roi)
         for index, trial in enumerate(trials):
-            edited, _ = self._render(interpolate(target, reference, trial.query), step)
+            edited = render(replace(request, edits=(replace(trial.edit, reference=reference),)))
             sums.edited[index] += _means(original, edited, roi)
-
-    def _render(
-        self, styles: Styles, step: _Steps, layer: str | None = None
-    ) -> tuple[Lab, torch.Tensor | None]:
-        step.check()
-        with torch.inference_mode():
-            made = self.generator.synthesize(
-                styles, record=() if layer is None else (layer,), cancelled=step.cancelled
-            )
-        step.done(1)
-        return to_lab(to_picture(made.image)), None if layer is None else made.activations[layer]
 
 
 @dataclass(frozen=True, eq=False)
 class _Trial:
-    method: Method
+    """An edit to try; its reference is filled in pair by pair."""
+
+    edit: Edit
     parameter: float
-    query: Query
+
+    @property
+    def key(self) -> tuple[Method, float]:
+        return self.edit.settings.method, self.edit.settings.guard
+
+
+def _trials(
+    part: Part, common: QuerySettings, sweeps: Sweeps, guards: Sequence[float]
+) -> list[_Trial]:
+    """One edit per method, guard and parameter."""
+    trials = []
+    for method, parameters in sweeps.items():
+        placed = method is Method.FEATURE_BLENDING
+        for guard in guards[:1] if placed else guards:
+            settings = replace(common, method=method, guard=guard)
+            edit = Edit("studied", part.name, Latent(0, 1.0), settings)
+            dial = dial_of(method)
+            trials += [_Trial(dial.turn(edit, p), p) for p in sorted(set(parameters))]
+    return trials
 
 
 @dataclass(eq=False)
@@ -233,6 +247,7 @@ def _means(original: Lab, image: Lab, roi: NDArray[np.bool_]) -> NDArray[np.floa
 def _result(
     part: Part,
     psi: float,
+    size: int,
     settings: QuerySettings,
     trials: Sequence[_Trial],
     sums: _Sums,
@@ -243,18 +258,21 @@ def _result(
             f"On none of the {pairs} pairs a change of {part.name!r} can be measured.",
             "Use more pairs, or different seeds for target and reference.",
         )
-    points: dict[Method, list[CurvePoint]] = {}
+    points: dict[tuple[Method, float], list[CurvePoint]] = {}
     for trial, (inside, outside) in zip(trials, sums.edited / sums.full, strict=True):
         point = CurvePoint(trial.parameter, float(inside), float(outside))
-        points.setdefault(trial.method, []).append(point)
+        points.setdefault(trial.key, []).append(point)
     measured = pairs - sums.skipped
     return LocalityResult(
         part=part.name,
         pairs=measured,
         skipped=sums.skipped,
         psi=psi,
+        size=size,
         full_in_mse=float(sums.full[0]) / measured,
         full_out_mse=float(sums.full[1]) / measured,
         settings=settings,
-        curves=tuple(Curve(method, tuple(found)) for method, found in points.items()),
+        curves=tuple(
+            Curve(method, tuple(found), guard) for (method, guard), found in points.items()
+        ),
     )
