@@ -75,6 +75,33 @@ def draw_sweep(sweep: Sweep, tile: int = 128) -> Picture:
     return np.concatenate(rows, axis=0)
 
 
+def draw_strip(
+    pictures: NDArray[np.uint8], masks: NDArray[np.bool_], title: str, tile: int = 128
+) -> Picture:
+    """Draw one part on several pictures: in colour inside, in dark grey outside, outlined.
+
+    Args:
+        pictures: [S, R, R, 3].
+        masks: True where the part is, [S, R, R].
+        title: written above.
+        tile: side of one drawing in pixels.
+
+    Returns:
+        [tile + caption, tile * S, 3].
+    """
+    drawn = []
+    for picture, mask in zip(pictures, masks, strict=True):
+        small = enlarged(picture, tile)
+        inside = cv2.resize(mask.astype(np.uint8), (tile, tile), interpolation=cv2.INTER_NEAREST)
+        grey = 0.4 * small.mean(axis=2, keepdims=True)  # [tile, tile, 1]
+        cell = np.where(inside[..., None] > 0, small, grey).astype(np.uint8)
+        edge = cv2.dilate(inside, np.ones((3, 3), np.uint8)) != inside
+        cell[edge] = 255
+        drawn.append(cell)
+    strip = np.concatenate(drawn, axis=1)
+    return np.concatenate((_caption(title, strip.shape[1]), strip), axis=0)
+
+
 def enlarged(picture: Picture, side: int) -> Picture:
     """A picture at another size: [R, R, 3] -> [side, side, 3]."""
     kind = cv2.INTER_AREA if picture.shape[0] > side else cv2.INTER_CUBIC

@@ -14,6 +14,8 @@ from localedit_core.latents import MAX_CLASSES, MAX_SEED
 VERBS = ("info", "edit", "render", "catalog", "evaluate", "import")
 MAX_RENDER_SIZE = 8192
 
+_CATALOG_HELP = "a catalog, or the name of a bundled generator"
+_BESIDE_HELP = "its generator (the one beside it)"
 _MODEL_HELP = "name of a bundled (faces) or imported generator, or a generator file"
 
 
@@ -194,42 +196,142 @@ def _add_catalog(verbs: Any) -> None:
     catalog = verbs.add_parser("catalog", help="build, look at and label a catalog of parts")
     actions = catalog.add_subparsers(title="actions", metavar="ACTION", required=True)
 
-    build = actions.add_parser("build", help="cluster a generator's activations")
+    build = actions.add_parser(
+        "build",
+        help="cluster a generator's activations",
+        description="Cluster a generator's activations. Several layers or numbers of clusters are "
+        "compared: scores are printed, --sheet draws them, --out names a folder for all catalogs.",
+    )
     build.set_defaults(command="catalog_build")
     build.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
-    build.add_argument("--layer", required=True, metavar="L", help="for instance b32.torgb")
-    build.add_argument("--clusters", required=True, type=_within(1, 255), metavar="K")
+    build.add_argument(
+        "--layer",
+        nargs="+",
+        required=True,
+        metavar="L",
+        dest="layers",
+        help="for instance b32.torgb",
+    )
+    build.add_argument("--clusters", nargs="+", required=True, type=_within(1, 255), metavar="K")
     build.add_argument("--samples", type=_within(1, 1_000_000), default=200, metavar="N")
     build.add_argument("--psi", type=float, default=0.7, metavar="PSI", help="truncation")
     build.add_argument("--seed", type=_within(0, 100_000), default=0, metavar="SEED")
     _add_class(build, "of all pictures, for generators with classes (every class in turn)")
-    build.add_argument("--out", required=True, metavar="FILE")
+    build.add_argument("--out", metavar="FILE|FOLDER", help="where to write")
+    build.add_argument("--sheet", metavar="PNG", help="draw the clusters over the same pictures")
+    build.add_argument(
+        "--no-stability",
+        action="store_false",
+        dest="stability",
+        help="do not measure how much clusters change with the pictures, which takes time",
+    )
+    _add_json(build)
     _add_device(build)
 
     show = actions.add_parser("show", help="list clusters and parts, draw membership maps")
     show.set_defaults(command="catalog_show")
-    show.add_argument("file", metavar="FILE", help="a catalog, or the name of a bundled generator")
+    show.add_argument("file", metavar="FILE", help=_CATALOG_HELP)
     show.add_argument("--sheet", metavar="PNG", help="draw membership maps, to name clusters by")
     show.add_argument("--model", metavar="NAME|FILE", help="generator to draw the sheet with")
     show.add_argument(
         "--seeds", type=_seed, nargs="+", default=list(range(6)), metavar="SEED", help="pictures"
     )
     _add_json(show)
+    _add_label(actions)
 
+    check = actions.add_parser(
+        "check", help="each part on unseen pictures: share, channels, a trial transfer"
+    )
+    check.set_defaults(command="catalog_check")
+    check.add_argument("file", metavar="FILE", help=_CATALOG_HELP)
+    check.add_argument(
+        "--part", action="append", metavar="NAME", dest="parts", help="default: every part"
+    )
+    check.add_argument("--strips", metavar="PNG", help="draw each part on the pictures")
+    check.add_argument("--model", metavar="NAME|FILE", help=_BESIDE_HELP)
+    check.add_argument(
+        "--seeds",
+        type=_seed,
+        nargs="+",
+        default=list(range(1_000_000, 1_000_010)),
+        metavar="SEED",
+        help="pictures (ten that no catalog was made of)",
+    )
+    _add_json(check)
+    _add_shelf(actions)
+
+
+def _add_label(actions: Any) -> None:
     label = actions.add_parser(
         "label",
-        help="name clusters",
-        description="Name clusters. Parts that are not mentioned stay as they are.",
+        help="name clusters, split and merge them",
+        description="Split clusters, name them, merge parts, in this order. What is not mentioned "
+        "stays as it is.",
     )
     label.set_defaults(command="catalog_label")
     label.add_argument("file", metavar="FILE")
     label.add_argument(
+        "--split",
+        action="append",
+        default=[],
+        metavar="CLUSTER=kmeans:N|sides",
+        help="into N by k-means, or into the left and right half of the picture; M is measured "
+        "anew. Halves have much the same channels: a transfer of one moves the other, too",
+    )
+    label.add_argument(
         "--part", action="append", default=[], metavar="NAME=I,J,...", dest="parts", help="clusters"
+    )
+    label.add_argument(
+        "--merge", action="append", default=[], metavar="NAME=A,B,...", help="parts, into one"
     )
     label.add_argument("--epsilon", action="append", default=[], metavar="NAME=E", help="budget")
     label.add_argument("--floor", action="append", default=[], metavar="NAME=F")
     label.add_argument("--remove", action="append", default=[], metavar="NAME")
+    label.add_argument(
+        "--suggest",
+        type=_within(1, 100_000),
+        nargs="?",
+        const=10,
+        metavar="N",
+        help="only list the N pairs of clusters most likely to be one part (10)",
+    )
+    label.add_argument("--model", metavar="NAME|FILE", help=_BESIDE_HELP)
     label.add_argument("--out", metavar="FILE", help="where to write (default: FILE itself)")
+    _add_json(label)
+
+
+def _add_shelf(actions: Any) -> None:
+    """The actions on the catalogs that people keep for a generator."""
+    texts = {
+        "list": "list the catalogs kept for a generator; * marks the one in use",
+        "save": "keep a catalog, as a new version of its name",
+        "use": "have a catalog opened with its generator",
+        "duplicate": "keep a copy under another name",
+        "rename": "call a catalog something else",
+        "remove": "move a catalog to the trash",
+        "restore": "take what was removed last back out of the trash",
+    }
+    for action, text in texts.items():
+        parser = actions.add_parser(action, help=text)
+        parser.set_defaults(command="catalog_shelve", action=action)
+        parser.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
+        if action == "list":
+            _add_json(parser)
+            continue
+        if action == "save":
+            parser.add_argument("file", metavar="FILE", help="a catalog of that generator")
+            parser.add_argument("--name", required=True, metavar="NAME")
+            continue
+        parser.add_argument("name", metavar="NAME")
+        if action in ("duplicate", "rename"):
+            parser.add_argument("new_name", metavar="NEW-NAME")
+        if action in ("use", "duplicate", "remove"):
+            text = "all of them" if action == "remove" else "the newest"
+            parser.add_argument(
+                "--version", type=_within(0, 999_999), metavar="N", help=f"default: {text}"
+            )
+        else:
+            parser.set_defaults(version=None)
 
 
 def _add_evaluate(verbs: Any) -> None:

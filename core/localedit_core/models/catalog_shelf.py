@@ -2,79 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from localedit_core.atomic import atomic_write
-from localedit_core.bounded import read_bounded
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog, save_catalog
 from localedit_core.errors import LocalEditError
 from localedit_core.models import trash
 from localedit_core.models.disk import disk_errors, make_folder
-from localedit_core.models.fields import Fields, is_sha256, parse_json, write_json
-from localedit_core.models.names import MAX_NAME, checked_name, file_stem, shortened_name
+from localedit_core.models.fields import is_sha256, write_json
+from localedit_core.models.names import checked_name, file_stem
+from localedit_core.models.shelved import (
+    FACTS,
+    FORMAT_VERSION,
+    VERSION,
+    RemovedCatalog,
+    ShelvedCatalog,
+    belongs_to,
+    described,
+    described_beside,
+    drop_if_empty,
+    file_name,
+    name_of,
+    next_version,
+    read_fields,
+    versions_in,
+    write_name,
+)
 from localedit_core.models.store import library_folder
-from localedit_resources import CATALOG_SUFFIX, bundled_models, models_folder
 
-_FACTS = "facts.json"
+__all__ = ["CatalogShelf", "RemovedCatalog", "ShelvedCatalog", "shelf_folder"]
+
 _ACTIVE = "active.json"
-_FORMAT_VERSION = 1
-_MAX_BYTES = 2**20
-_VERSION = re.compile(r"v([0-9]{4,6})" + re.escape(CATALOG_SUFFIX))
 _MOST_VERSIONS = 999_999
 _WAIT = 10.0  # seconds; nobody holds the lock longer than a write takes
-_HINT = "Remove the file; the catalog gets the name of its folder."
-
-
-@dataclass(frozen=True)
-class ShelvedCatalog:
-    """One version of a catalog.
-
-    Attributes:
-        name: what people call it.
-        version: from 1 on; 0 for one that lies beside its generator.
-        path: its file.
-        generator_fingerprint: the generator it belongs to.
-        saved: when, in UTC; None if unknown.
-        layer: that was clustered; empty where the file cannot be read.
-        clusters: how many.
-        parts: their names.
-        fingerprint: the catalog's; empty where the file cannot be read.
-        active: whether it is what ``library.open_model`` takes for its generator.
-        bundled: whether it lies beside its generator, where the shelf changes nothing.
-        problem: why it cannot be opened, with what to do; empty where it can.
-    """
-
-    name: str
-    version: int
-    path: Path
-    generator_fingerprint: str
-    saved: datetime | None = None
-    layer: str = ""
-    clusters: int = 0
-    parts: tuple[str, ...] = ()
-    fingerprint: str = ""
-    active: bool = False
-    bundled: bool = False
-    problem: str = ""
-
-
-@dataclass(frozen=True)
-class RemovedCatalog:
-    """A version that was removed: ``CatalogShelf.restore`` takes it back."""
-
-    name: str
-    version: int
-    generator_fingerprint: str
-    folder: Path
 
 
 def shelf_folder() -> Path:
@@ -111,13 +79,13 @@ class CatalogShelf:
         pinned = self._active(fingerprint)
         found: list[ShelvedCatalog] = []
         for folder in self._catalogs(fingerprint):
-            name = _name_of(folder)
+            name = name_of(folder)
             found += [
-                _described(ShelvedCatalog(name, version, path, fingerprint, active=path == pinned))
-                for version, path in _versions(folder)
+                described(ShelvedCatalog(name, version, path, fingerprint, active=path == pinned))
+                for version, path in versions_in(folder)
             ]
         found.sort(key=lambda entry: (entry.name.casefold(), -entry.version))
-        first = _beside(fingerprint, beside)
+        first = described_beside(fingerprint, beside)
         if first is not None:
             found.insert(0, replace(first, active=not any(entry.active for entry in found)))
         return tuple(found)
@@ -133,10 +101,10 @@ class CatalogShelf:
         path = self._active(fingerprint)
         if path is None:
             return None
-        matched = _VERSION.fullmatch(path.name)
+        matched = VERSION.fullmatch(path.name)
         version = int(matched[1]) if matched else 0
-        name = _name_of(path.parent)
-        return _described(ShelvedCatalog(name, version, path, fingerprint, active=True))
+        name = name_of(path.parent)
+        return described(ShelvedCatalog(name, version, path, fingerprint, active=True))
 
     def open(self, entry: ShelvedCatalog) -> Catalog:
         """Read a version."""
@@ -155,7 +123,7 @@ class CatalogShelf:
             try:
                 return self._add(folder, catalog)
             except BaseException:
-                _drop_if_empty(folder)
+                drop_if_empty(folder)
                 raise
 
     def duplicate(self, entry: ShelvedCatalog, name: str) -> ShelvedCatalog:
@@ -172,7 +140,7 @@ class CatalogShelf:
             try:
                 return self._add(folder, catalog)
             except BaseException:
-                _drop_if_empty(folder)
+                drop_if_empty(folder)
                 raise
 
     def rename(self, entry: ShelvedCatalog, name: str) -> ShelvedCatalog:
@@ -185,7 +153,7 @@ class CatalogShelf:
         with self._locked():
             folder = self._own(entry).parent
             self._check_free(entry.generator_fingerprint, name, folder)
-            _write_facts(folder, name)
+            write_name(folder, name)
         return replace(entry, name=name)
 
     def remove(self, entry: ShelvedCatalog) -> RemovedCatalog:
@@ -195,16 +163,30 @@ class CatalogShelf:
             aside = trash.new_folder(self.folder)
             removed = RemovedCatalog(entry.name, entry.version, entry.generator_fingerprint, aside)
             try:
-                _write_facts(aside, entry.name)
+                write_name(aside, entry.name)
                 with disk_errors(path, "move"):
                     path.replace(aside / path.name)
             except BaseException:
                 with suppress(OSError):
-                    (aside / _FACTS).unlink(missing_ok=True)
+                    (aside / FACTS).unlink(missing_ok=True)
                     aside.rmdir()
                 raise
-            _drop_if_empty(path.parent)
+            drop_if_empty(path.parent)
         return removed
+
+    def removed(self, fingerprint: str) -> tuple[RemovedCatalog, ...]:
+        """What lies in the trash of a generator's catalogs, removed last first."""
+        folder = self.folder / trash.TRASH
+        with disk_errors(folder, "read"):
+            asides = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
+            found = [
+                RemovedCatalog(name_of(aside), version, fingerprint, aside)
+                for aside in asides
+                if aside.is_dir()
+                for version, path in versions_in(aside)
+                if belongs_to(path, fingerprint)
+            ]
+        return tuple(found)
 
     def restore(self, removed: RemovedCatalog) -> ShelvedCatalog:
         """Take back what was removed, under its name; as its newest version if its own is taken.
@@ -212,7 +194,7 @@ class CatalogShelf:
         Raises:
             LocalEditError: it was emptied from the trash.
         """
-        kept = removed.folder / _file_name(removed.version)
+        kept = removed.folder / file_name(removed.version)
         if not kept.is_file():
             raise LocalEditError(f"{removed.name} is not in the trash any more.")
         with self._locked():
@@ -222,11 +204,11 @@ class CatalogShelf:
             )
             path = folder / kept.name
             if path.exists():
-                path = folder / _file_name(_next_version(folder))
+                path = folder / file_name(next_version(folder))
             with disk_errors(kept, "move"):
                 kept.replace(path)
             with suppress(OSError):
-                (removed.folder / _FACTS).unlink(missing_ok=True)
+                (removed.folder / FACTS).unlink(missing_ok=True)
                 removed.folder.rmdir()
         return self._entry(path, fingerprint)
 
@@ -240,7 +222,7 @@ class CatalogShelf:
                 return
             path = self._own(entry)
             facts = {
-                "format_version": _FORMAT_VERSION,
+                "format_version": FORMAT_VERSION,
                 "catalog": path.parent.name,
                 "version": entry.version,
             }
@@ -274,12 +256,12 @@ class CatalogShelf:
         with disk_errors(folder, "read"):
             if not folder.is_dir():
                 return []
-            return sorted(path for path in folder.iterdir() if path.is_dir() and _versions(path))
+            return sorted(path for path in folder.iterdir() if path.is_dir() and versions_in(path))
 
     def _named(self, fingerprint: str, name: str) -> Path | None:
         wanted = name.casefold()
         folders = self._catalogs(fingerprint)
-        return next((path for path in folders if _name_of(path).casefold() == wanted), None)
+        return next((path for path in folders if name_of(path).casefold() == wanted), None)
 
     def _check_free(self, fingerprint: str, name: str, own: Path | None = None) -> None:
         taken = self._named(fingerprint, name)
@@ -294,25 +276,25 @@ class CatalogShelf:
         make_folder(self.folder / fingerprint)
         for number in count(1):
             folder = self.folder / fingerprint / (stem if number == 1 else f"{stem}-{number}")
-            if folder.is_dir() and not _versions(folder):
+            if folder.is_dir() and not versions_in(folder):
                 break  # left by a write that was broken off
             if not folder.exists():
                 make_folder(folder)
                 break
-        _write_facts(folder, name)
+        write_name(folder, name)
         return folder
 
     def _add(self, folder: Path, catalog: Catalog) -> ShelvedCatalog:
-        path = folder / _file_name(_next_version(folder))
+        path = folder / file_name(next_version(folder))
         save_catalog(catalog, path)
         return self._entry(path, catalog.generator_fingerprint)
 
     def _entry(self, path: Path, fingerprint: str) -> ShelvedCatalog:
-        matched = _VERSION.fullmatch(path.name)
+        matched = VERSION.fullmatch(path.name)
         assert matched is not None  # we made the name
         active = path == self._active(fingerprint)
-        name = _name_of(path.parent)
-        return _described(ShelvedCatalog(name, int(matched[1]), path, fingerprint, active=active))
+        name = name_of(path.parent)
+        return described(ShelvedCatalog(name, int(matched[1]), path, fingerprint, active=active))
 
     def _own(self, entry: ShelvedCatalog) -> Path:
         """The file of an entry, made sure to be one of this shelf."""
@@ -333,76 +315,10 @@ class CatalogShelf:
         if not path.is_file():
             return None
         try:
-            fields = _read_fields(path, f"Remove {path}.")
+            fields = read_fields(path, f"Remove {path}.")
             stem, version = fields.text("catalog", 255), fields.whole("version", 1, _MOST_VERSIONS)
         except LocalEditError:  # a damaged choice must not lock its generator out
             return None
-        found = self.folder / fingerprint / stem / _file_name(version)
+        found = self.folder / fingerprint / stem / file_name(version)
         inside = found.parent.parent == path.parent and Path(stem).name == stem
         return found if inside and found.is_file() else None
-
-
-def _file_name(version: int) -> str:
-    return f"v{version:04d}{CATALOG_SUFFIX}"
-
-
-def _versions(folder: Path) -> list[tuple[int, Path]]:
-    matches = ((_VERSION.fullmatch(path.name), path) for path in folder.iterdir())
-    return sorted((int(match[1]), path) for match, path in matches if match and path.is_file())
-
-
-def _next_version(folder: Path) -> int:
-    return max((version for version, _ in _versions(folder)), default=0) + 1
-
-
-def _name_of(folder: Path) -> str:
-    try:
-        return _read_fields(folder / _FACTS, _HINT).text("name", MAX_NAME)
-    except LocalEditError:  # a name is not worth a catalog
-        return shortened_name(folder.name)
-
-
-def _read_fields(path: Path, hint: str) -> Fields:
-    return Fields(parse_json(read_bounded(path, _MAX_BYTES), str(path), hint), str(path), hint)
-
-
-def _write_facts(folder: Path, name: str) -> None:
-    facts = {"format_version": _FORMAT_VERSION, "name": name}
-    atomic_write(folder / _FACTS, write_json(facts))
-
-
-def _drop_if_empty(folder: Path) -> None:
-    with suppress(OSError):
-        if not _versions(folder):
-            (folder / _FACTS).unlink(missing_ok=True)
-            folder.rmdir()
-
-
-def _described(entry: ShelvedCatalog) -> ShelvedCatalog:
-    """The entry with what its file says. Never raises for what is in it."""
-    try:
-        catalog = load_catalog(entry.path, entry.generator_fingerprint)
-        saved = datetime.fromtimestamp(entry.path.stat().st_mtime, UTC)
-    except (LocalEditError, OSError) as error:
-        return replace(entry, problem=str(error))
-    return replace(
-        entry,
-        saved=saved,
-        layer=catalog.layer,
-        clusters=catalog.n_clusters,
-        parts=tuple(part.name for part in catalog.parts),
-        fingerprint=catalog.fingerprint,
-    )
-
-
-def _beside(fingerprint: str, path: Path | None) -> ShelvedCatalog | None:
-    """The catalog beside a generator, of which it may be another's."""
-    folder = models_folder()
-    paths = [folder / f"{name}{CATALOG_SUFFIX}" for name in bundled_models(folder)]
-    for candidate in paths if path is None else [path]:
-        if candidate.is_file():
-            name = candidate.name.removesuffix(CATALOG_SUFFIX)
-            entry = _described(ShelvedCatalog(name, 0, candidate, fingerprint, bundled=True))
-            if not entry.problem or path is not None:
-                return entry
-    return None
