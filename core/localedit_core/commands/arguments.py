@@ -108,9 +108,15 @@ def _add_edit(verbs: Any) -> None:
     parser.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
     parser.add_argument("--target", required=True, type=_seed, metavar="SEED")
     parser.add_argument(
-        "--reference", required=True, type=_seed, metavar="SEED", action="append", dest="references"
+        "--reference", type=_seed, metavar="SEED", action="append", dest="references", default=[]
     )
-    parser.add_argument("--part", required=True, metavar="NAME", action="append", dest="parts")
+    parser.add_argument("--part", metavar="NAME", action="append", dest="parts", default=[])
+    parser.add_argument(
+        "--edits",
+        metavar="JSON",
+        help="a file with a list of edits instead: objects with part, reference and, where they "
+        "differ from the options, method, epsilon, floor, strength, guard, lambda, blend_to",
+    )
     add_query_options(parser, several=True)
     parser.add_argument("--strength", type=float, metavar="S", action="append", help="0 to 1")
     parser.add_argument("--psi", type=float, metavar="PSI", help="truncation (the catalog's)")
@@ -177,11 +183,13 @@ def add_query_options(parser: argparse.ArgumentParser, *, several: bool) -> None
 
 
 def _add_render(verbs: Any) -> None:
-    parser = verbs.add_parser("render", help="make the picture of a session or exported PNG")
+    parser = verbs.add_parser("render", help="make the pictures of sessions or exported PNGs")
     parser.set_defaults(command="render")
-    parser.add_argument("file", metavar="SESSION")
-    parser.add_argument("--model", metavar="NAME|FILE", help="where its generator is now")
-    parser.add_argument("--out", required=True, metavar="PNG")
+    parser.add_argument("files", metavar="SESSION", nargs="+")
+    parser.add_argument("--model", metavar="NAME|FILE", help="where their generator is now")
+    out = parser.add_mutually_exclusive_group(required=True)
+    out.add_argument("--out", metavar="PNG", help="the picture of one session")
+    out.add_argument("--out-dir", metavar="FOLDER", help="pictures of all, named as the sessions")
     parser.add_argument(
         "--size",
         type=_within(1, MAX_RENDER_SIZE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
+from localedit_core.commands.edit_list import read_edits
 from localedit_core.commands.placing import place
 from localedit_core.editing.diffmap import render_diff
 from localedit_core.editing.edit import Edit, LayerBands, Method, QuerySettings
@@ -108,6 +110,27 @@ def _edits(
     class_index: int | None,
     method: Method,
 ) -> tuple[Edit, ...]:
+    bands = LayerBands(arguments.coarse, arguments.middle, arguments.fine)
+    common = QuerySettings(
+        method=method,
+        lam=arguments.lam,
+        bands=bands,
+        colour_layers=arguments.colour_layers,
+        unit=arguments.unit,
+        blend_to=arguments.blend_to,
+        guard=arguments.guard,
+    )
+    if arguments.edits is not None:
+        if arguments.parts or arguments.references:
+            raise LocalEditError("--edits replaces --part and --reference.", "Leave those out.")
+        for option in ("epsilon", "floor", "strength"):
+            if getattr(arguments, option) is not None:
+                raise LocalEditError(
+                    f"--{option} does not go with --edits.", "Write it into the file."
+                )
+        return read_edits(Path(arguments.edits), catalog, common, psi, class_index)
+    if not arguments.parts:
+        raise LocalEditError("There is no edit.", "Give --part and --reference, or --edits.")
     parts = [catalog.part(name) for name in arguments.parts]
     count = len(parts)
     if len(arguments.references) != count:
@@ -118,23 +141,12 @@ def _edits(
     epsilons = _for_each("--epsilon", arguments.epsilon, [part.epsilon for part in parts])
     floors = _for_each("--floor", arguments.floor, [part.floor for part in parts])
     strengths = _for_each("--strength", arguments.strength, [1.0] * count)
-    bands = LayerBands(arguments.coarse, arguments.middle, arguments.fine)
     return tuple(
         Edit(
             edit_id=f"edit-{index + 1}",
             part=part.name,
             reference=Latent(arguments.references[index], psi, class_index=class_index),
-            settings=QuerySettings(
-                method=method,
-                epsilon=epsilons[index],
-                floor=floors[index],
-                lam=arguments.lam,
-                bands=bands,
-                colour_layers=arguments.colour_layers,
-                unit=arguments.unit,
-                blend_to=arguments.blend_to,
-                guard=arguments.guard,
-            ),
+            settings=replace(common, epsilon=epsilons[index], floor=floors[index]),
             strength=strengths[index],
         )
         for index, part in enumerate(parts)
