@@ -4,10 +4,13 @@
     python packaging/demo_models/build.py faces --go-on [--hours H]
     python packaging/demo_models/build.py faces --catalog-only
 
-It renders a world, trains a StyleGAN2 on it, measures it, labels its catalog from the stored label
-file, and writes generator, catalog, card and example sessions. ``--resume`` goes on from the last
-checkpoint of an unfinished run, ``--go-on`` from the bundled weights, so that they get better step
-by step. ``--catalog-only`` leaves the weights as they are.
+It renders a world, trains a StyleGAN2 on it, labels its catalog from the stored label file,
+measures both, and writes generator, catalog, card and example sessions.
+``--resume`` goes on from the last checkpoint of an unfinished run, ``--go-on`` from the bundled
+weights, so that they get better step by step. ``--catalog-only`` leaves the weights as they are.
+
+PSNR, V-measure, IoU part by part and locality on ``--pairs`` pairs are printed; PSNR goes into the
+generator's card, the rest into ``measured.json`` in the working folder.
 
 Everything else (pictures, checkpoints) lies in the working folder, ``--work``.
 """
@@ -17,7 +20,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,10 +31,13 @@ sys.path.insert(1, str(ROOT / "core"))
 import torch  # noqa: E402
 
 from curate import Choices, choices_path, curate  # noqa: E402
-from evaluate import measure  # noqa: E402
+from evaluate import measure, measure_locality, measure_parts  # noqa: E402
 from label_clusters import build_labelled_catalog  # noqa: E402
 from localedit_core.checkpoints.native import load_generator, save_generator  # noqa: E402
 from localedit_core.generators.stylegan2 import StyleGAN2  # noqa: E402
+from measuring.labels import Labels, label_path  # noqa: E402
+from measuring.subject import load_subject  # noqa: E402
+from measuring.tables import markdown, number, write_json  # noqa: E402
 from training.dataset import RenderedSet, render_in_background  # noqa: E402
 from training.recipe import Recipe  # noqa: E402
 from training.trainer import Trainer, store_mean_latent  # noqa: E402
@@ -42,12 +48,35 @@ LICENCE = "MIT"
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
 
 
+@dataclass(frozen=True)
+class Amount:
+    """How much is measured.
+
+    Attributes:
+        unseen: pictures for PSNR.
+        pictures: true part maps that name clusters, and as many to judge the names by.
+        pairs: for locality.
+        size: side of their pictures.
+        samples: pictures that the catalog is made of; None is what the label file says.
+    """
+
+    unseen: int
+    pictures: int
+    pairs: int
+    size: int
+    samples: int | None = None
+
+
+SMOKE = Amount(unseen=8, pictures=8, pairs=2, size=32, samples=16)
+
+
 def parse_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("world", choices=WORLDS)
     parser.add_argument("--hours", type=float, default=1.25, help="time to train")
     parser.add_argument("--pictures", type=int, default=8192, help="pictures to render")
+    parser.add_argument("--pairs", type=int, default=20, help="to measure locality on")
     parser.add_argument("--workers", type=int, default=1, help="processes that render")
     parser.add_argument("--out", type=Path, default=MODELS, help="folder for the model file")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "demo_models")
@@ -71,7 +100,7 @@ def choose_recipe(arguments: argparse.Namespace, world: World) -> Recipe:
         recipe = replace(recipe, locality_weight=0.0)
     if arguments.go_on:
         recipe = recipe.going_on()
-    return recipe.smoke(30.0) if arguments.smoke else recipe
+    return recipe.smoke(min(30.0, recipe.seconds)) if arguments.smoke else recipe
 
 
 def choose_device(name: str) -> str:
@@ -124,15 +153,18 @@ def showable(choices: Choices, parts: Sequence[str]) -> Choices:
     return replace(choices, examples=tuple(kept), first_transfer=first)
 
 
-def write_companions(world: World, model: Path, pictures: int) -> None:
+def write_companions(world: World, model: Path, pictures: int, samples: int | None = None) -> None:
     """Write what belongs to a generator's file: catalog, card, examples.
 
     Args:
         world: what it was trained on.
         model: its file; the others come beside it.
         pictures: how many true part maps name the clusters.
+        samples: how many pictures the catalog is made of; None is what the label file says.
     """
-    catalog = build_labelled_catalog(world, model, pictures=pictures)
+    labels = Labels.read(label_path(world.name))
+    labels = labels if samples is None else replace(labels, n_samples=samples)
+    catalog = build_labelled_catalog(world, model, labels=labels, pictures=pictures)
     choices = showable(
         Choices.read(choices_path(world.name)), [part.name for part in catalog.parts]
     )
@@ -140,18 +172,30 @@ def write_companions(world: World, model: Path, pictures: int) -> None:
         print(f"wrote {path}")
 
 
-def main() -> None:
-    """Do what the command line says."""
-    arguments = parse_arguments()
-    world = make_world(arguments.world)
-    model = arguments.out / f"{world.name}.safetensors"
-    if arguments.catalog_only:
-        write_companions(world, model, 200)
-        return
+def evaluate(world: World, model: Path, out: Path, amount: Amount) -> None:
+    """Measure a generator's catalog against the true parts, and locality; print and store it.
+
+    Args:
+        world: what the generator was trained on.
+        model: its file, with the catalog beside it; PSNR stands in its card already.
+        out: where the numbers are written.
+        amount: how much is measured.
+    """
+    subject = load_subject(world, model)
+    parts = measure_parts(subject, amount.pictures)
+    print()
+    locality = measure_locality(subject, amount.pairs, amount.size)
+    write_json(out, {"parts": parts, "locality": locality})
+    print(f"wrote {out}")
+
+
+def build_generator(
+    arguments: argparse.Namespace, world: World, work: Path, model: Path, amount: Amount
+) -> None:
+    """Render, train, measure PSNR, and write the generator's file."""
     recipe = choose_recipe(arguments, world)
     device = choose_device(arguments.device)
     pictures = 64 if arguments.smoke else arguments.pictures
-    work = arguments.work / (f"{world.name}-smoke" if arguments.smoke else world.name)
     rendered = RenderedSet.open(world, work / "data", pictures)
     start = bundled_weights(MODELS / model.name) if arguments.go_on else None
     trainer = Trainer(rendered, recipe, work / "checkpoint.pt", device, start)
@@ -166,9 +210,9 @@ def main() -> None:
     generator = trainer.average.cpu()
     store_mean_latent(generator)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    card = model_card(
-        world, recipe, trainer, measure(world, generator, 8 if arguments.smoke else 500)
-    )
+    decibels = measure(world, generator, amount.unseen)
+    print(markdown(("over", "PSNR, dB"), [(k, number(v, 2)) for k, v in decibels.items()]))
+    card = model_card(world, recipe, trainer, decibels)
     save_generator(
         generator,
         model,
@@ -179,7 +223,20 @@ def main() -> None:
         dtype=torch.float16,
     )
     print(f"wrote {model}, {model.stat().st_size / 1e6:.1f} MB, after {trainer.step} steps")
-    write_companions(world, model, 8 if arguments.smoke else 200)
+
+
+def main() -> None:
+    """Do what the command line says."""
+    arguments = parse_arguments()
+    world = make_world(arguments.world)
+    model = arguments.out / f"{world.name}.safetensors"
+    amount = SMOKE if arguments.smoke else Amount(500, 200, arguments.pairs, 64)
+    work = arguments.work / (f"{world.name}-smoke" if arguments.smoke else world.name)
+    if not arguments.catalog_only:
+        build_generator(arguments, world, work, model, amount)
+    write_companions(world, model, amount.pictures, amount.samples)
+    work.mkdir(parents=True, exist_ok=True)
+    evaluate(world, model, work / "measured.json", amount)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ import torch  # noqa: E402
 
 from label_clusters import label  # noqa: E402
 from localedit_core.checkpoints.native import load_generator, save_generator  # noqa: E402
+from localedit_core.editing.edit import QuerySettings  # noqa: E402
 from localedit_core.evaluation.locality import seed_pairs  # noqa: E402
 from localedit_core.generators.base import Generator  # noqa: E402
 from measuring.arms import ARMS, Arm, part_table, summary_table  # noqa: E402
@@ -110,8 +111,9 @@ def judge(world: World, generator: Generator, pairs: int, pictures: int) -> dict
     size = working_size(subject, generator.resolution)
     names = [part.name for part in found.catalog.parts]
     floors = choose_floors(subject, names, size, pairs=PILOT_PAIRS)
-    chosen = choose_parameters(subject, names, size, pairs=PILOT_PAIRS, floors=floors)
-    changes = study(subject, chosen, seed_pairs(pairs), size, floors=floors)
+    settings = {name: QuerySettings(floor=floor) for name, floor in floors.items()}
+    chosen = choose_parameters(subject, names, size, pairs=PILOT_PAIRS, settings=settings)
+    changes = study(subject, chosen, seed_pairs(pairs), size, settings=settings)
     rows = [
         {"part": row.part, "in_mse": row.in_mse, **row.out_mse}
         for name in names

@@ -2,7 +2,7 @@
 
     python packaging/demo_models/evaluate.py faces quality [--pictures 500]
     python packaging/demo_models/evaluate.py faces parts [--pictures 200]
-    python packaging/demo_models/evaluate.py faces locality [--pairs 200] [--size 64]
+    python packaging/demo_models/evaluate.py faces locality [--pairs 200] [--layers] [--size 64]
     python packaging/demo_models/evaluate.py faces sheets --out FOLDER
 
 Tables are Markdown; ``--json FILE`` writes the same numbers. ``--model`` and ``--catalog`` take
@@ -16,10 +16,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(1, str(ROOT / "core"))
 
+from localedit_core.editing.edit import Method, QuerySettings  # noqa: E402
 from localedit_core.errors import LocalEditError  # noqa: E402
 from localedit_core.evaluation.locality import seed_pairs  # noqa: E402
 from measuring import sheets  # noqa: E402
@@ -29,15 +31,22 @@ from measuring.agreement import (  # noqa: E402
     count_areas,
     v_measure,
 )
+from measuring.choosing import choose_settings  # noqa: E402
 from measuring.comparison import MATCHED, Row, compare  # noqa: E402
-from measuring.locality import choose_floors, choose_parameters, study  # noqa: E402
+from measuring.locality import (  # noqa: E402
+    GLOBAL_STEPS,
+    PILOT,
+    choose_floors,
+    choose_parameters,
+    study,
+)
 from measuring.quality import largest_step, measure  # noqa: E402
 from measuring.subject import Subject, load_model, load_subject  # noqa: E402
 from measuring.tables import markdown, number, write_json  # noqa: E402
 from measuring.transfers import working_size  # noqa: E402
 from worlds import WORLDS, make_world  # noqa: E402
 
-__all__ = ["measure"]  # what build.py writes into a model's file
+__all__ = ["measure", "measure_locality", "measure_parts"]  # what build.py measures
 
 
 def report_quality(arguments: argparse.Namespace) -> None:
@@ -54,8 +63,13 @@ def report_quality(arguments: argparse.Namespace) -> None:
 def report_parts(arguments: argparse.Namespace) -> None:
     """Print V-measure and, for each true part, how well it is found."""
     subject = load_subject(make_world(arguments.world), arguments.model, arguments.catalog)
-    size, count = subject.generator.resolution, arguments.pictures or 200
-    tables = count_areas(subject, count, size=size, first_seed=FIRST_JUDGING_SEED)
+    write_json(arguments.json, measure_parts(subject, arguments.pictures or 200))
+
+
+def measure_parts(subject: Subject, pictures: int) -> dict[str, Any]:
+    """Print how well clusters and parts fit the true ones on unseen pictures, and return it."""
+    size = subject.generator.resolution
+    tables = count_areas(subject, pictures, size=size, first_seed=FIRST_JUDGING_SEED)
     clusters, named = v_measure(tables.clusters), v_measure(tables.parts)
     found = agreement(subject, tables)
     rows = [
@@ -64,19 +78,18 @@ def report_parts(arguments: argparse.Namespace) -> None:
     ]
     catalog = subject.catalog
     print(
-        f"{catalog.layer}, K = {catalog.n_clusters}, {len(catalog.parts)} parts, {count} unseen "
+        f"{catalog.layer}, K = {catalog.n_clusters}, {len(catalog.parts)} parts, {pictures} unseen "
         f"pictures of {size} px.\nV-measure of the clusters {clusters.v:.3f} (homogeneity "
         f"{clusters.homogeneity:.3f}, completeness {clusters.completeness:.3f}), of the named "
         f"parts {named.v:.3f}.\n"
     )
     print(markdown(("part", "area", "best single cluster, IoU", "part, IoU", "clusters"), rows))
-    result = {
-        "pictures": count,
+    return {
+        "pictures": pictures,
         "clusters": asdict(clusters),
         "named": asdict(named),
         "parts": [asdict(part) for part in found],
     }
-    write_json(arguments.json, result)
 
 
 def report_locality(arguments: argparse.Namespace) -> None:
@@ -85,17 +98,44 @@ def report_locality(arguments: argparse.Namespace) -> None:
     names = arguments.part or [part.name for part in subject.catalog.parts]
     size = working_size(subject, arguments.size)
     few = min(10, arguments.pairs)
-    floors = choose_floors(subject, names, size, pairs=few)
-    parameters = choose_parameters(subject, names, size, pairs=few, floors=floors)
+    if arguments.layers:
+        settings = choose_settings(subject, names, size, pairs=few, tell=_say)
+    else:
+        floors = choose_floors(subject, names, size, pairs=few)
+        settings = {name: QuerySettings(floor=floor) for name, floor in floors.items()}
+    parameters = choose_parameters(subject, names, size, pairs=few, settings=settings)
     pairs = seed_pairs(arguments.pairs)
-    changes = study(subject, parameters, pairs, size, floors=floors, progress=_tell)
+    changes = study(subject, parameters, pairs, size, settings=settings, progress=_tell)
     rows = [row for name in names for row in compare(name, changes[name])]
     rows.sort(key=lambda row: row.share, reverse=True)
     print(locality_table(rows, arguments.in_mse))
     print(f"\n{len(pairs)} pairs, {size} px, psi {subject.catalog.psi:g}; every In-MSE: --json.")
-    print("Floors: " + ", ".join(f"{name} {floor:g}" for name, floor in floors.items()) + ".")
-    result = {"size": size, "floors": floors, "rows": [asdict(row) for row in rows]}
+    print("Chosen: " + "; ".join(f"{name} {_said(s)}" for name, s in settings.items()) + ".")
+    result = {
+        "size": size,
+        "settings": {name: asdict(chosen) for name, chosen in settings.items()},
+        "rows": [asdict(row) for row in rows],
+    }
     write_json(arguments.json, result)
+
+
+def _said(settings: QuerySettings) -> str:
+    bands = settings.bands
+    scales = ((bands.coarse, "coarse"), (bands.middle, "middle"))
+    scaled = "".join(f", {name} {scale:g}" for scale, name in scales if scale != 1.0)
+    return f"floor {settings.floor:g}{scaled}{'' if settings.colour_layers else ', no colour'}"
+
+
+def measure_locality(subject: Subject, pairs: int, size: int = 64) -> list[dict[str, Any]]:
+    """Print a quick look at locality and return it: each part's own floor, all layers, no pilot."""
+    names = [part.name for part in subject.catalog.parts]
+    sweep = {method: tried[::2] for method, tried in PILOT.items()}
+    size = working_size(subject, size)
+    rough = {Method.GLOBAL: GLOBAL_STEPS[::2], **sweep}
+    changes = study(subject, dict.fromkeys(names, rough), seed_pairs(pairs), size)
+    rows = [row for name in names for row in compare(name, changes[name])]
+    print(locality_table(rows, None))
+    return [asdict(row) for row in rows]
 
 
 def locality_table(rows: Sequence[Row], in_mse: float | None) -> str:
@@ -159,6 +199,10 @@ def draw_sheets(arguments: argparse.Namespace) -> None:
         sheets.save_png(out / f"{world.name}-{name}.png", sheet)
 
 
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def _tell(done: int, total: int) -> None:
     if done % 20 == 0 or done == total:
         print(f"{done} of {total} pairs", file=sys.stderr, flush=True)
@@ -182,6 +226,9 @@ def parse_arguments() -> argparse.Namespace:
     locality = reports.add_parser("locality", parents=[common], help=report_locality.__doc__)
     locality.set_defaults(report=report_locality)
     locality.add_argument("--pairs", type=int, default=200)
+    locality.add_argument(
+        "--layers", action="store_true", help="choose each part's layers too, not its floor alone"
+    )
     locality.add_argument("--size", type=int, default=64, help="side of the pictures compared")
     locality.add_argument("--part", action="append", help="only these parts")
     locality.add_argument(

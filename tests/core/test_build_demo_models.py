@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -18,15 +19,23 @@ BUILD = ROOT / "packaging" / "demo_models" / "build.py"
 MODELS = ROOT / "resources" / "localedit_resources" / "models"
 
 
-@pytest.mark.parametrize("world", ["faces"])
-def test_a_smoke_run_trains_and_writes_a_generator(world: str, tmp_path: Path) -> None:
-    command = [sys.executable, str(BUILD), world, "--smoke", "--device", "cpu"]
-    folders = ["--out", str(tmp_path / "out"), "--work", str(tmp_path / "work")]
+def build(world: str, folder: Path, *options: str) -> str:
+    """Run the command for a few steps; return what it printed."""
+    command = [sys.executable, str(BUILD), world, "--smoke", "--device", "cpu", *options]
+    folders = ["--out", str(folder / "out"), "--work", str(folder / "work")]
     done = subprocess.run(
         [*command, *folders], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "min left" in done.stdout
+    return done.stdout
+
+
+@pytest.mark.parametrize(("world", "options"), [("faces", ()), ("rooms", ("--hours", "0.001"))])
+def test_a_smoke_run_trains_measures_and_writes_a_generator(
+    world: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    printed = build(world, tmp_path, *options)
+    assert "min left" in printed
     fresh = load_generator(tmp_path / "out" / f"{world}.safetensors")
     bundled = load_generator(MODELS / f"{world}.safetensors")
     assert isinstance(fresh.generator, StyleGAN2)
@@ -39,14 +48,23 @@ def test_a_smoke_run_trains_and_writes_a_generator(world: str, tmp_path: Path) -
     catalog = load_catalog(tmp_path / "out" / f"{world}.catalog.safetensors", fresh.fingerprint)
     assert len(catalog.parts) >= 2
     assert read_card(tmp_path / "out" / f"{world}.safetensors").title
-    # Going on takes up the checkpoint where the first run left it: nothing is left to train.
-    again = subprocess.run(
-        [*command, *folders, "--resume"], capture_output=True, text=True, timeout=300, check=False
-    )
-    assert again.returncode == 0, again.stderr
-    assert (
-        load_generator(tmp_path / "out" / f"{world}.safetensors").fingerprint == fresh.fingerprint
-    )
+    # It is measured: PSNR into its card, the rest into the working folder, all onto the screen.
+    assert "all " in fresh.card["psnr_db"]
+    assert "| all" in printed
+    assert "V-measure" in printed
+    measured = json.loads((tmp_path / "work" / f"{world}-smoke" / "measured.json").read_text())
+    shown = {p["name"] for p in measured["parts"]["parts"] if p["shipped"] is not None}
+    assert shown == {part.name for part in catalog.parts}
+    rows = measured["locality"]
+    assert rows
+    assert {row["part"] for row in rows} <= shown
+
+
+def test_going_on_takes_up_the_checkpoint_where_the_first_run_left_it(tmp_path: Path) -> None:
+    build("faces", tmp_path, "--hours", "0.001")
+    first = load_generator(tmp_path / "out" / "faces.safetensors").fingerprint
+    build("faces", tmp_path, "--hours", "0.001", "--resume")  # nothing is left to train
+    assert load_generator(tmp_path / "out" / "faces.safetensors").fingerprint == first
 
 
 def test_going_on_starts_from_the_bundled_weights(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging" / "demo_models"))
 
-from localedit_core.editing.edit import Method
+from localedit_core.editing.edit import Method, QuerySettings
+from measuring.choosing import first_of_the_best, score
 from measuring.comparison import PartChanges, Trial, compare, pooled_curve
 from measuring.locality import INTEREST, PILOT, least_leak, spread
 from measuring.transfers import split_means
@@ -140,6 +141,25 @@ def test_the_floor_is_that_with_the_least_change_outside_among_those_that_go_far
     alike = {0.02: found[0.10], 0.10: changes_of({SEQUENTIAL: 0.101}, pair)}
     assert least_leak(alike) == 0.10
     assert least_leak({0.40: found[0.40]}) == 0.40  # at a lower In-MSE, as none goes further
+
+
+def test_settings_are_scored_against_the_simultaneous_query() -> None:
+    pair = np.ones(1)
+    other = changes_of({SIMULTANEOUS: 0.2}, pair)
+    assert score(changes_of({SEQUENTIAL: 0.05}, pair), other) == pytest.approx(0.25)
+    # Of In-MSE 0.1 to 0.4 it reaches two; at the others it counts as no better.
+    short = changes_of({SEQUENTIAL: 0.05}, pair, reach=0.25)
+    assert score(short, other) == pytest.approx(0.5)
+    # What the simultaneous query does not reach says nothing.
+    near = changes_of({SIMULTANEOUS: 0.2}, pair, reach=0.25)
+    assert score(changes_of({SEQUENTIAL: 0.05}, pair), near) == pytest.approx(0.25)
+    assert score(PartChanges.empty([Trial(SEQUENTIAL, 1.0)], 1), other) == 1.0
+
+
+def test_of_settings_that_leak_alike_the_first_is_taken() -> None:
+    plain, banded, low = (QuerySettings(floor=floor) for floor in (0.3, 0.2, 0.1))
+    assert first_of_the_best({plain: 0.505, banded: 0.5, low: 0.7}) is plain
+    assert first_of_the_best({plain: 0.6, banded: 0.5, low: 0.499}) is banded
 
 
 SETTINGS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,17 +17,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging" / "demo
 from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Part
 from localedit_core.catalog.sampling import styles_of_seed
-from localedit_core.editing.edit import Method, QuerySettings
+from localedit_core.editing.edit import EPSILON_MAX, Method, QuerySettings
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.locality import LocalityStudy, seed_pairs
 from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from measuring import sheets
 from measuring.agreement import count_areas
+from measuring.choosing import ALIKE, choose_settings, score
 from measuring.labels import Labels
-from measuring.locality import FLOORS, choose_floors, study
+from measuring.locality import FLOORS, PILOT, PILOT_SEED, choose_floors, study
 from measuring.quality import largest_step, made_pictures, measure
 from measuring.subject import Subject, latents
+from measuring.transfers import Pair
 from measuring.tuning import try_settings
 from training.world import World
 
@@ -173,6 +176,46 @@ def test_every_part_gets_one_of_the_floors(subject: Subject) -> None:
     floors = choose_floors(subject, PARTS, SIDE, pairs=2)
     assert list(floors) == list(PARTS)
     assert set(floors.values()) <= set(FLOORS)
+
+
+def test_every_part_gets_settings_that_leak_no_more_than_all_layers_do(subject: Subject) -> None:
+    chosen = choose_settings(subject, PARTS, SIDE, pairs=2)
+    assert list(chosen) == list(PARTS)
+    assert {settings.floor for settings in chosen.values()} <= set(FLOORS)
+    # The same once more by hand, for what was chosen and for all layers with each floor.
+    pool = seed_pairs(8, first_seed=PILOT_SEED)
+    sweep = {
+        Method.SIMULTANEOUS: PILOT[Method.SIMULTANEOUS][::2],
+        Method.SEQUENTIAL: (*PILOT[Method.SEQUENTIAL][::2], EPSILON_MAX),
+    }
+    for name in PARTS:
+        scores = []
+        for settings in (chosen[name], *(QuerySettings(floor=floor) for floor in FLOORS)):
+            options = {name: settings}
+            found = study(subject, {name: sweep}, pool, SIDE, settings=options, clear=2)[name]
+            scores.append(score(found, found))
+        assert scores[0] <= ALIKE * min(scores[1:])
+
+
+def test_equal_queries_are_made_once(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = Pair.of(subject, (3, 4), SIDE)
+    made: list[int] = []
+    plain = pair.generator.synthesize
+
+    def counted(styles: dict[str, Tensor], **options: Any) -> Any:
+        made.append(len(next(iter(styles.values()))))
+        return plain(styles, **options)
+
+    monkeypatch.setattr(pair.generator, "synthesize", counted)
+    layers = subject.generator.layers
+    half, full, again = (
+        {layer.name: np.full(layer.channels, v) for layer in layers} for v in (0.5, 1.0, 0.5)
+    )
+    errors = pair.errors([half, full, again])
+    assert sum(made) == 2
+    assert (errors[0] == errors[2]).all()
+    assert errors[1] == pytest.approx(pair.full, rel=1e-3, abs=1e-7)
+    assert pair.errors([]).shape == (0, SIDE * SIDE)
 
 
 def test_areas_add_up(subject: Subject) -> None:

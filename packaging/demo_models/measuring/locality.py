@@ -80,7 +80,7 @@ def study(
     pairs: Sequence[tuple[int, int]],
     size: int,
     *,
-    floors: Mapping[str, float] | None = None,
+    settings: Mapping[str, QuerySettings] | None = None,
     clear: int | None = None,
     progress: Progress | None = None,
 ) -> dict[str, PartChanges]:
@@ -91,7 +91,8 @@ def study(
         parameters: part -> the parameters of each method.
         pairs: (target seed, reference seed).
         size: side of the pictures compared, from ``working_size``.
-        floors: part -> floor of its sequential queries; None takes each part's own.
+        settings: part -> floor and layers of its sequential queries; None takes each part's own
+            floor and all layers. The other methods have neither.
         clear: measure each part on so many pairs at most, the first whose targets show it clearly;
             None measures it wherever it is.
         progress: told (pairs done, pairs in all).
@@ -104,7 +105,7 @@ def study(
     """
     subject.require_true_maps()
     trials = {name: trials_of(chosen) for name, chosen in parameters.items()}
-    queries = {name: _queries(subject, name, trials[name], floors) for name in trials}
+    queries = {name: _queries(subject, name, trials[name], settings) for name in trials}
     found = {name: PartChanges.empty(trials[name], len(pairs)) for name in trials}
     for number, seeds in enumerate(pairs):
         if clear is not None and all(len(c.usable(0)) == clear for c in found.values()):
@@ -141,7 +142,7 @@ def choose_floors(
     found = {
         floor: study(
             *(subject, dict.fromkeys(names, sweep), pool, size),
-            floors=dict.fromkeys(names, floor),
+            settings=dict.fromkeys(names, QuerySettings(floor=floor)),
             clear=pairs,
         )
         for floor in FLOORS
@@ -172,7 +173,7 @@ def choose_parameters(
     size: int,
     *,
     pairs: int = 10,
-    floors: Mapping[str, float] | None = None,
+    settings: Mapping[str, QuerySettings] | None = None,
 ) -> dict[str, Parameters]:
     """Choose the parameters of each part and method, spread over the In-MSE that are compared.
 
@@ -181,7 +182,7 @@ def choose_parameters(
     overrate the change outside, the more so for curves that bend much.
     """
     pool = seed_pairs(POOL * pairs, first_seed=PILOT_SEED)
-    pilot = study(subject, dict.fromkeys(names, PILOT), pool, size, floors=floors, clear=pairs)
+    pilot = study(subject, dict.fromkeys(names, PILOT), pool, size, settings=settings, clear=pairs)
     return {
         name: {
             Method.GLOBAL: GLOBAL_STEPS,
@@ -214,12 +215,19 @@ def spread(changes: PartChanges, method: Method, count: int) -> tuple[float, ...
 
 
 def _queries(
-    subject: Subject, name: str, trials: Sequence[Trial], floors: Mapping[str, float] | None
+    subject: Subject,
+    name: str,
+    trials: Sequence[Trial],
+    settings: Mapping[str, QuerySettings] | None,
 ) -> list[Query]:
-    own = subject.catalog.part(name).floor
-    settings = QuerySettings(floor=own if floors is None else floors[name])
+    own = QuerySettings(floor=subject.catalog.part(name).floor)
+    own = own if settings is None else settings[name]
     ranking = PartRanking.of(subject.catalog.contribution(name))
-    return [query_of(subject, ranking, trial, settings) for trial in trials]
+    plain = QuerySettings()
+    return [
+        query_of(subject, ranking, trial, own if trial.method is Method.SEQUENTIAL else plain)
+        for trial in trials
+    ]
 
 
 def _masks(

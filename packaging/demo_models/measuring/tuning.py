@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from localedit_core.editing.edit import QuerySettings
 from localedit_core.editing.query import PartRanking, Query, solve
@@ -60,7 +59,7 @@ def try_settings(
             index = subject.catalog.parts.index(subject.catalog.part(name))
             region = (pair.target_parts == index) | (pair.reference_parts == index)
             if region.any() and not region.all():
-                every = np.vstack([pair.full, _errors(pair, queries[name])])
+                every = np.vstack([pair.full, pair.errors(queries[name])])
                 sums[name] += split_means(every, region.reshape(1, -1))[:, 0]
         if progress is not None:
             progress(number + 1, len(pairs))
@@ -92,12 +91,3 @@ def _queries(subject: Subject, name: str, grid: Sequence[tuple[float, float]]) -
     ranking = PartRanking.of(subject.catalog.contribution(name))
     layers = subject.generator.layers
     return [solve(ranking, QuerySettings(epsilon=e, floor=f), layers) for e, f in grid]
-
-
-def _errors(pair: Pair, queries: Sequence[Query]) -> NDArray[np.float64]:
-    """Return ``pair.errors``, made once for queries that are equal: small budgets meet no floor."""
-    keys = [b"".join(q.tobytes() for q in query.values()) for query in queries]
-    first = {key: n for n, key in reversed(list(enumerate(keys)))}
-    distinct = list(first)
-    made = dict(zip(distinct, pair.errors([queries[first[key]] for key in distinct]), strict=True))
-    return np.stack([made[key] for key in keys])
