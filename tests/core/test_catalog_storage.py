@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -85,6 +87,21 @@ def test_another_generators_catalog_is_refused(path: Path) -> None:
     with pytest.raises(LocalEditError, match="belongs to another generator") as caught:
         load_catalog(path, "0" * 64)
     assert "catalog build" in caught.value.hint
+
+
+def test_a_full_disk_leaves_the_earlier_file(
+    tiny_catalog: Catalog, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = path.read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(LocalEditError, match="disk is full"):
+        save_catalog(tiny_catalog.with_parts([]), path)
+    assert path.read_bytes() == before
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
 def test_a_folder_that_does_not_exist(tiny_catalog: Catalog, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_trial_is_the_edit_that_the_editor_makes(
     assert not np.array_equal(trial.reference, trial.target)
 
 
-def test_generators_without_styles_have_strips_but_no_transfers() -> None:
+def test_generators_without_styles_have_strips_and_blends_but_no_queries() -> None:
     network = dense.random_progan((8, 6, 6, 4))
     generator = build_progan(network.arguments, network.variables)
     catalog = build_catalog(generator, layer="16x16/Conv1", n_clusters=3, n_samples=4)
@@ -78,8 +78,10 @@ def test_generators_without_styles_have_strips_but_no_transfers() -> None:
     check = check_part(generator, catalog, "sky", seeds=[1, 2])
     assert check.masks.shape[0] == 2
     assert check.histogram == {}
-    with pytest.raises(LocalEditError, match="no styles, so no query"):
-        trial_transfer(generator, catalog, "sky", 1, 2)
+    blended = trial_transfer(generator, catalog, "sky", 1, 2)
+    assert not np.array_equal(blended.edited, blended.target)
+    with pytest.raises(LocalEditError, match="no styles"):
+        trial_transfer(generator, catalog, "sky", 1, 2, QuerySettings())
 
 
 def test_what_makes_no_sense_is_told(

@@ -1,11 +1,16 @@
 """Splitting one cluster: by k-means inside it, or by left and right of the picture.
 
 A split by k-means tells apart what differs in the activations, and M of the children tells which
-channels do it. A split by side does not: what a generator draws on the left it draws on the right
-with the same channels, hardly any of which knows the side. M of each half is measured with U
-restricted to that half (it sums to M of the whole cluster), and the two are nearly equal, so that a
-transfer of one half moves the other one too: on the bundled portraits' eyes, see the README. Such
-parts are good for pointing at and for measuring; a transfer that stays on its side needs a mask.
+channels do it.
+
+A split by side measures M of each half with U restricted to that half; the halves' M sum to that
+of the whole cluster. But few channels know the side: what a generator draws on the left it mostly
+draws on the right with the same channels, and a transfer of one half moves the other, too. Measured
+on the bundled portraits' eyes, which are always in the same place and so tell sides apart better
+than photographs would: over 2,528 channels the cosine of M of the two halves is 0.66, and a
+transfer of the left eye changes the right one by 0.65 of what it changes the left one by (mean
+squared error in CIELAB, 12 pairs). Halves are good for pointing and measuring; an edit that is to
+stay on its side needs the spatial guard (``editing.guard``), with which the other eye stays as it is.
 """
 
 from __future__ import annotations

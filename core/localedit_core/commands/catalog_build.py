@@ -173,5 +173,5 @@ def _say_if_no_styles(generator: Generator) -> None:
     if not generator.has_styles:
         print(
             f"A generator of the family {generator.family} has no styles: its clusters can be "
-            "named and shown, but no query can transfer a part."
+            "named and shown, but no query can move a part; feature blending can."
         )

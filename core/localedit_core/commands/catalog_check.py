@@ -56,23 +56,22 @@ def run(arguments: argparse.Namespace) -> None:
         print(line)
     if not model.generator.has_styles:
         print(
-            f"A generator of the family {model.generator.family} has no styles: no part of it "
-            "can be transferred."
+            f"A generator of the family {model.generator.family} has no styles that a query could "
+            "move: features were blended."
         )
 
 
 def _facts(generator: Generator, catalog: Catalog, name: str, check: PartCheck) -> dict[str, Any]:
     trial: dict[str, Any] | None = None
-    if generator.has_styles:
-        target, reference = check.seeds[0], check.seeds[-1]
-        measures = trial_transfer(generator, catalog, name, target, reference).measures
-        if measures is not None:
-            trial = {
-                "target": target,
-                "reference": reference,
-                "in_mse": measures.in_mse,
-                "out_mse": measures.out_mse,
-            }
+    target, reference = check.seeds[0], check.seeds[-1]
+    measures = trial_transfer(generator, catalog, name, target, reference).measures
+    if measures is not None:
+        trial = {
+            "target": target,
+            "reference": reference,
+            "in_mse": measures.in_mse,
+            "out_mse": measures.out_mse,
+        }
     floor = catalog.part(name).floor
     above = {layer: int((m > floor).sum()) for layer, m in catalog.contribution(name).items()}
     return {

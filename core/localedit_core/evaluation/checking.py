@@ -12,7 +12,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.fitting import series_of
 from localedit_core.catalog.sampling import Progress
 from localedit_core.checkpoints.native import Model
-from localedit_core.editing.edit import Edit, QuerySettings
+from localedit_core.editing.edit import Edit, Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Measures, Picture, RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
@@ -140,19 +140,16 @@ def trial_transfer(
         part_name: its name.
         target_seed: the picture that is edited, at the catalog's truncation.
         reference_seed: the picture that the part is taken from, of the target's class.
-        settings: None takes the part's own budget and floor.
+        settings: None takes the part's own budget and floor; of a generator without styles, whose
+            channels no query can move, it blends features.
 
     Raises:
-        LocalEditError: no such part, another generator's catalog, or a generator without styles.
+        LocalEditError: no such part, another generator's catalog, or a query for a generator
+            without styles.
     """
     part = catalog.part(part_name)
-    if not generator.has_styles:
-        raise LocalEditError(
-            f"Nothing can be transferred: a generator of the family {generator.family} has no "
-            "styles, so no query can move channels.",
-            "Its clusters and sheets are all that can be made.",
-        )
-    chosen = settings or QuerySettings(epsilon=part.epsilon, floor=part.floor)
+    method = Method.SEQUENTIAL if generator.has_styles else Method.FEATURE_BLENDING
+    chosen = settings or QuerySettings(method, epsilon=part.epsilon, floor=part.floor)
     pipeline = _pipeline(generator, catalog)
     class_index = series_of(generator, catalog.clustering).class_of(target_seed)
     target, reference = (
