@@ -4,13 +4,12 @@ A split by k-means tells apart what differs in the activations, and M of the chi
 channels do it.
 
 A split by side measures M of each half with U restricted to that half; the halves' M sum to that
-of the whole cluster. But few channels know the side: what a generator draws on the left it mostly
-draws on the right with the same channels, and a transfer of one half moves the other, too. Measured
-on the bundled portraits' eyes, which are always in the same place and so tell sides apart better
-than photographs would: over 2,528 channels the cosine of M of the two halves is 0.66, and a
-transfer of the left eye changes the right one by 0.65 of what it changes the left one by (mean
-squared error in CIELAB, 12 pairs). Halves are good for pointing and measuring; an edit that is to
-stay on its side needs the spatial guard (``editing.guard``), with which the other eye stays as it is.
+of the whole cluster. But many channels draw both sides, and a transfer of one half moves the other,
+too. Measured on the bundled portraits' eyes, which are always in the same place: over 2,528
+channels the cosine of M of the two halves is 0.66, and a transfer of the left eye changes the right
+one by 0.65 of what it changes the left one by (mean squared error in CIELAB, 12 pairs). Halves are
+good for pointing and measuring; an edit that is to stay on its side needs the spatial guard
+(``editing.guard``), with which the other eye stays as it is.
 """
 
 from __future__ import annotations
