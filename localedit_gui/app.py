@@ -96,6 +96,7 @@ class Editor(QObject):
             self.window.messages,
             self.settings,
             self.sessions.open_path,
+            lambda: self.devices.in_use,
             self,
         )
         self.sessions.import_wanted.connect(self.library.import_path)

@@ -5,11 +5,13 @@ The core's heavy modules are imported there, at the first use.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localedit_core.editing.request import Picture
+from localedit_core.generators.devices import CPU, Device, Retreat
 from localedit_gui.rendering.long_jobs import Cancelled, Progress
 
 if TYPE_CHECKING:
@@ -135,8 +137,22 @@ def fetch_and_import(
     return arrival
 
 
-def find_parts(entry: LibraryEntry, progress: Progress, cancelled: Cancelled) -> LibraryEntry:
-    """Cluster a generator with the suggested settings; each cluster becomes a numbered part."""
+def find_parts(
+    entry: LibraryEntry,
+    progress: Progress,
+    cancelled: Cancelled,
+    device: Device = CPU,
+    on_retreat: Callable[[Retreat], None] | None = None,
+) -> LibraryEntry:
+    """Cluster a generator with the suggested settings; each cluster becomes a numbered part.
+
+    Args:
+        entry: the generator.
+        progress: told how far it is.
+        cancelled: asked now and then.
+        device: where pictures are made.
+        on_retreat: told, on this thread, where the device's memory did not suffice.
+    """
     from localedit_core.generators.threads import prepare_threads
 
     prepare_threads()
@@ -149,6 +165,8 @@ def find_parts(entry: LibraryEntry, progress: Progress, cancelled: Cancelled) ->
     from localedit_core.models.entry import read_entry
 
     generator = load_generator(entry.path).generator
+    generator.on_retreat = on_retreat
+    generator.place(device)
     layer, clusters = suggested_clustering(generator)
     catalog = build_catalog(
         generator, layer=layer, n_clusters=clusters, progress=progress, cancelled=cancelled

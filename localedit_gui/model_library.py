@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from localedit_core.errors import LocalEditError
+from localedit_core.generators.devices import Device, Retreat
 from localedit_gui import library_jobs
 from localedit_gui.dialogs import Dialogs
 from localedit_gui.library_jobs import Arrival, Shelves
@@ -34,6 +35,7 @@ class ModelLibraryController(QObject):
         page: what people see.
         messages: where outcomes are told.
         open_path: opens a generator's file in the editor.
+        device: tells where pictures are to be made.
     """
 
     workshop_wanted = Signal(object)
@@ -44,6 +46,7 @@ class ModelLibraryController(QObject):
         messages: MessageBar,
         settings: Settings,
         open_path: Callable[[Path], None],
+        device: Callable[[], Device],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -52,6 +55,7 @@ class ModelLibraryController(QObject):
         self._messages = messages
         self._settings = settings
         self._open_path = open_path
+        self._device = device
         self._dialogs: Dialogs | None = None
         self.jobs.changed.connect(page.set_running)
         page.cancel_wanted.connect(self.jobs.cancel)
@@ -155,9 +159,16 @@ class ModelLibraryController(QObject):
                 ((self.tr("Open It"), lambda: self._open(found)),),
             )
 
+        device = self._device()
+
+        def retreated(retreat: Retreat) -> None:
+            self.jobs.deliver(lambda: self._tell("info", retreat.message))
+
         self._submit(
             self.tr("finding the parts of {name}").format(name=entry.name),
-            lambda progress, cancelled: library_jobs.find_parts(entry, progress, cancelled),
+            lambda progress, cancelled: library_jobs.find_parts(
+                entry, progress, cancelled, device, retreated
+            ),
             done,
         )
 

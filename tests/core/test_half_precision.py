@@ -235,7 +235,9 @@ class TestRequests:
         for method in (Method.GLOBAL, Method.FEATURE_BLENDING):
             if method is Method.GLOBAL and not network.has_styles:
                 continue
-            edit = Edit("a", "some", Latent(5, 0.7), QuerySettings(method, lam=0.5))
+            # The guard resumes from exact states, which half precision has to take up.
+            settings = QuerySettings(method, lam=0.5, guard=1.0)
+            edit = Edit("a", "some", Latent(5, 0.7), settings)
             request = RenderRequest(1, 1, Latent(4, 0.7), (edit,), "some")
             *_, exact = pipeline.run(request)
             quickly = replace(request, preview_resolution=16, half=ON)

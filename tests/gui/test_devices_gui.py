@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from watching import settle, state_of
 
+from localedit_core.catalog import defaults
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import HalfPrecision
 from localedit_core.errors import LocalEditError
@@ -25,6 +26,7 @@ from localedit_core.generators.devices import Device
 from localedit_core.generators.placement import PlacedNetwork
 from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.latents import Latent
+from localedit_core.models.store import MODELS_VARIABLE, ModelLibrary
 from localedit_gui.app import Editor
 from localedit_gui.core_jobs import CoreJobs
 from localedit_gui.device_jobs import DeviceJobs
@@ -272,3 +274,28 @@ def test_half_precision_is_asked_for_as_chosen_and_remembered(
     again = start(NoGpu())
     assert again.window.actions_["half_off"].isChecked()
     assert settle(qtbot, again).request.half is HalfPrecision.OFF
+
+
+def test_numbering_parts_goes_on_where_memory_runs_out(
+    qtbot: QtBot, start: Make, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(defaults, "suggested_clustering", lambda _: ("b8.conv1", 2))  # is quick
+    monkeypatch.setenv(MODELS_VARIABLE, str(tmp_path / "library"))
+    ModelLibrary().add_file(model_file, name="Mine")
+    editor = start()
+    assert editor.sessions.model is not None
+    on_screen = editor.sessions.model.renderer.model.generator  # type: ignore[attr-defined]
+    convolve = StyleGAN2._convolve
+
+    def running_out(network: StyleGAN2, *args: object) -> object:
+        if network.device.kind != "cpu" and network is not on_screen:
+            raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
+        return convolve(network, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(StyleGAN2, "_convolve", running_out)
+    told: list[str] = []
+    editor.window.messages.message_shown.connect(told.append)
+    (entry,) = ModelLibrary().entries()
+    editor.library.number_parts(entry)
+    qtbot.waitUntil(lambda: any("have numbers" in text for text in told), timeout=30_000)
+    assert sum(SECOND in text and "memory" in text for text in told) == 1
