@@ -50,7 +50,7 @@ class Retreat:
     def message(self) -> str:
         """What happened and what was done about it."""
         return (
-            f"The memory of {self.device.label} did not suffice. The work goes on on the CPU: "
+            f"The memory of {self.device.label} did not suffice. The CPU is used instead: "
             "the same pictures, more slowly."
         )
 
