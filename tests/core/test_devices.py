@@ -251,6 +251,9 @@ class TestPlacing:
         assert "stays on CPU" in caught.value.hint
         assert generator.device == CPU
         assert generator.fingerprint == before
+        # What CUDA computes from now on is exact, and the same each time.
+        assert not torch.backends.cudnn.allow_tf32
+        assert torch.backends.cudnn.deterministic
         generator.place(CPU)
         styles = styles_of_seed(generator, 1, 0.7)
         assert generator.synthesize(styles).image.shape == (1, 3, 32, 32)

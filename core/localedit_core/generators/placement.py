@@ -7,13 +7,11 @@ the libraries, adds up in another order: last bits differ, and now and then a pi
 from __future__ import annotations
 
 import gc
-import inspect
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -73,6 +71,8 @@ class PlacedNetwork(nn.Module):
             _log.warning("%s", Retreat(left).message)
 
     def _move(self, device: Device) -> None:
+        if device.kind == "cuda":
+            _compute_exactly_on_cuda()
         # Weights that were moved in inference mode could never be used outside of it again.
         with torch.inference_mode(False), torch.no_grad():
             self.to(torch.device(device.name))
@@ -105,8 +105,7 @@ def on_its_device(synthesize: Synthesize[NetworkT, Options]) -> Synthesize[Netwo
             if isinstance(resume, SynthesisState):
                 options["resume"] = _state_on(place, resume)
             try:
-                with exact_arithmetic(network.device):
-                    return synthesize(network, here, *args, **options)
+                return synthesize(network, here, *args, **options)
             except RuntimeError as error:
                 known = network.device.kind != "cpu" and not torch.is_grad_enabled()
                 if not known or not is_out_of_memory(error):
@@ -148,18 +147,13 @@ def free_memory(device: Device) -> None:
         torch.mps.empty_cache()
 
 
-def exact_arithmetic(device: Device) -> AbstractContextManager[Any]:
-    """Have convolutions on CUDA compute in float32, and alike each time.
+def _compute_exactly_on_cuda() -> None:
+    """Have convolutions on CUDA compute in float32, and alike each time, in the whole process.
 
     By default they round their inputs to 11 bits (TF32), and some add up in whatever order threads
-    finish.
+    finish. Not for one picture at a time: two threads would undo each other's settings.
     """
-    if device.kind != "cuda":
-        return nullcontext()
-    exact: dict[str, Any] = {"allow_tf32": False}
-    if "fp32_precision" in inspect.signature(torch.backends.cudnn.flags).parameters:
-        exact["fp32_precision"] = "ieee"
-    manager: AbstractContextManager[Any] = torch.backends.cudnn.flags(
-        enabled=True, benchmark=False, deterministic=True, **exact
-    )
-    return manager
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.benchmark = False
+    torch.backends.cuda.matmul.allow_tf32 = False
