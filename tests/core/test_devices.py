@@ -300,3 +300,30 @@ class TestOnCuda:
         with torch.inference_mode():
             first = network.synthesize(styles).image
             assert all(torch.equal(network.synthesize(styles).image, first) for _ in range(5))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA GPU here")
+class TestEditsOnCuda:
+    @pytest.mark.parametrize("guard", [0.0, 1.0])
+    @pytest.mark.parametrize("method", list(Method))
+    def test_edits_equal_the_cpus(
+        self, method: Method, guard: float, tiny_catalog: Catalog
+    ) -> None:
+        settings = QuerySettings(method, epsilon=60.0, lam=0.8, guard=guard)
+        edit = Edit("a", "mouth", Latent(12, 0.7), settings)
+        request = RenderRequest(1, 1, Latent(11, 0.7), (edit,), "mouth", preview_resolution=8)
+        pictures = []
+        for device in (CPU, choose_device("cuda")):
+            pipeline = Pipeline(Model(make_tiny_generator(), "t", "stylegan2"), tiny_catalog)
+            pipeline.place(device)
+            pictures.append([result.image.astype(int) for result in pipeline.run(request)])
+        for here, there in zip(*pictures, strict=True):
+            assert np.abs(here - there).max() <= 1
+
+    def test_catalogs_agree(self) -> None:
+        network = make_tiny_generator()
+        network.place(choose_device("cuda"))
+        there = build_catalog(network, layer="b16.conv1", n_clusters=3, n_samples=4)
+        here = build_catalog(make_tiny_generator(), layer="b16.conv1", n_clusters=3, n_samples=4)
+        np.testing.assert_allclose(there.mean, here.mean, atol=1e-3)
+        np.testing.assert_allclose(there.std, here.std, rtol=1e-3, atol=1e-6)

@@ -22,7 +22,7 @@ from localedit_core.editing.edit import Edit, Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.quick import QuickPictures, SpeedTrial
 from localedit_core.editing.request import HalfPrecision, RenderRequest
-from localedit_core.generators.devices import CPU, Device
+from localedit_core.generators.devices import CPU, Device, choose_device
 from localedit_core.generators.half import half_copy, half_dtype
 from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.progan import ProGAN
@@ -253,3 +253,18 @@ class TestRequests:
                 assert 0 < off.mean() < 3
         plain = list(pipeline.run(replace(request, preview_resolution=16)))
         assert plain[0].stage == ("preview" if network.has_previews else "settled")
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA GPU here")
+@pytest.mark.parametrize("family", FAMILIES)
+def test_half_precision_on_cuda_is_as_exact(family: str) -> None:
+    network = FAMILIES[family]()
+    network.place(choose_device("cuda"))
+    pictures = QuickPictures(network)
+    assert pictures.takes_half(AUTO, 32)
+    styles = styles_of_seed(network, 1, 0.7)
+    with torch.inference_mode():
+        exact = network.synthesize(styles).image
+        rounded = pictures.synthesize(AUTO, styles, up_to=32).image
+    error = float((rounded - exact).square().mean().sqrt() / exact.std())
+    assert 0 < error < _bound(network, torch.float16)
