@@ -356,17 +356,20 @@ class Actions:
 
     def __init__(self, window: QWidget, table: Sequence[ActionSpec | None] | None = None) -> None:
         self._window = window
-        self._table = action_table() if table is None else tuple(table)
+        self._table: tuple[ActionSpec | None, ...] = ()
         self._actions: dict[str, QAction] = {}
         self._icons: dict[str, str] = {}
         self._groups: dict[str, QActionGroup] = {}
-        for spec in self._table:
-            if spec is not None:
-                self._actions[spec.name] = self._make(spec)
-        self.refresh_icons()
+        self.extend(action_table() if table is None else table)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def extend(self, table: Sequence[ActionSpec | None]) -> None:
+        """Make more actions, of a table that is kept with what it is about."""
+        self._table += tuple(table)
+        self._actions |= {spec.name: self._make(spec) for spec in table if spec is not None}
+        self.refresh_icons()
 
     def fill(self, menu: QMenu, name: str) -> None:
         """Add the actions of the menu ``name``, separated as in the table."""

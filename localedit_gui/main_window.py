@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         return dock
 
     def _make_tool_bar(self) -> None:
-        bar = QToolBar(self.tr("Tools"), self)
+        bar = self.tool_bar = QToolBar(self.tr("Tools"), self)
         bar.setObjectName("tools")
         bar.setMovable(False)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -168,14 +168,18 @@ class MainWindow(QMainWindow):
         bar.addSeparator()
         for name in ("zoom_out", "zoom_in", "zoom_fit", "zoom_actual"):
             bar.addAction(self.actions_[name])
-        for action in bar.actions():
-            button = bar.widgetForAction(action)
-            if isinstance(button, QAbstractButton):
-                button.setAccessibleName(action.text().replace("&", ""))
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.name_tools()
         chooser = bar.widgetForAction(self.actions_["generators"])
         if isinstance(chooser, QToolButton):  # its icon alone would not tell what it is
             chooser.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def name_tools(self) -> None:
+        """Give every button of the tool bar a name to read out, and a place among the tabs."""
+        for action in self.tool_bar.actions():
+            button = self.tool_bar.widgetForAction(action)
+            if isinstance(button, QAbstractButton):
+                button.setAccessibleName(action.text().replace("&", ""))
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _make_menus(self) -> None:
         bar = self.menuBar()
@@ -191,7 +195,7 @@ class MainWindow(QMainWindow):
         self.actions_.fill(bar.addMenu(self.tr("&Target")), "target")
         self.parts_menu = bar.addMenu(self.tr("&Parts"))
         self.actions_.fill(self.parts_menu, "part")
-        view = bar.addMenu(self.tr("&View"))
+        view = self.view_menu = bar.addMenu(self.tr("&View"))
         self.actions_.fill(view, "view")
         view.addSeparator()
         self.device_menu = DeviceMenu(self)

@@ -6,13 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QEnterEvent,
     QFocusEvent,
     QKeyEvent,
@@ -28,8 +24,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from localedit_core.editing.request import Picture
 from localedit_gui.widgets.canvas_layers import CanvasLayers, Overlay
+from localedit_gui.widgets.comparison import Comparison
 from localedit_gui.widgets.pictures import to_image
-from localedit_gui.widgets.seed_mime import dropped_seed
+from localedit_gui.widgets.reference_drops import ReferenceDrops
 from localedit_gui.widgets.view_transform import ViewTransform
 
 __all__ = ["Overlay", "TargetCanvas"]
@@ -49,6 +46,9 @@ class TargetCanvas(QWidget):
         zoom_changed(float): screen pixels per picture pixel.
 
     Keys: arrows light up part after part, Enter picks, Space (held) shows the original.
+
+    Attributes:
+        comparison: how the original is shown besides.
     """
 
     part_hovered = Signal(str)
@@ -60,6 +60,8 @@ class TargetCanvas(QWidget):
         super().__init__(parent)
         self._view = ViewTransform()
         self._layers = CanvasLayers(self)
+        self.comparison = Comparison(self)
+        self.comparison.changed.connect(self._compared)
         self._pointer: QPointF | None = None  # None while the part is lit by keys
         self._pressed_at: QPointF | None = None
         self._panned_to: QPointF | None = None
@@ -67,7 +69,9 @@ class TargetCanvas(QWidget):
         self._reported_zoom = 0.0
 
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
+        drops = ReferenceDrops(self)
+        drops.pointed.connect(self._point)
+        drops.dropped.connect(self._drop)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 160)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -190,13 +194,22 @@ class TargetCanvas(QWidget):
         return QSize(560, 560)
 
     def _zoom_to(self, zoom: float, anchor: QPointF | None = None) -> None:
-        self._view.zoom_to(zoom, QPointF(self.rect().center()) if anchor is None else anchor)
+        if anchor is None:
+            anchor = QRectF(QPointF(), self._view.view).center()
+        self._view.zoom_to(zoom, anchor)
         self._view_moved()
 
     def _set_side(self, side: int) -> None:
         if side != self._view.side:
             self._view.set_side(side)
             self._view_moved()
+
+    def _compared(self) -> None:
+        self._view.view = self.comparison.pane()
+        if self._pointer is not None:
+            self._hover(self._part_at(self._pointer))  # another part may lie there now
+        self._describe()
+        self._view_moved()
 
     def _view_moved(self) -> None:
         shows = self._layers.image is not None or self._layers.original is not None
@@ -208,7 +221,7 @@ class TargetCanvas(QWidget):
     # Pointing ------------------------------------------------------------------------------
 
     def _part_at(self, point: QPointF) -> str | None:
-        at = self._view.to_picture(point) / self._view.side
+        at = self._view.to_picture(self.comparison.to_pane(point)) / self._view.side
         return self._layers.part_at(at.x(), at.y())
 
     def _hover(self, name: str | None) -> None:
@@ -238,7 +251,7 @@ class TargetCanvas(QWidget):
         text = self.tr("Selected part: {part}.").format(part=selected)
         if self._layers.hovered is not None:
             text += " " + self.tr("Highlighted: {part}.").format(part=self._layers.hovered)
-        self.setAccessibleDescription(text)
+        self.setAccessibleDescription(f"{text} {self.comparison.description()}".strip())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A left press may become a pick or a move; a middle press is a move."""
@@ -293,7 +306,8 @@ class TargetCanvas(QWidget):
         """Zoom to the pointer."""
         turned = event.angleDelta().y()
         if turned:
-            self._zoom_to(self._view.zoom * _WHEEL_BASE**turned, event.position())
+            anchor = self.comparison.to_pane(event.position())
+            self._zoom_to(self._view.zoom * _WHEEL_BASE**turned, anchor)
             self._point(event.position())
         event.accept()
 
@@ -303,7 +317,8 @@ class TargetCanvas(QWidget):
             isinstance(event, QNativeGestureEvent)
             and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture
         ):
-            self._zoom_to(self._view.zoom * (1 + event.value()), event.position())
+            anchor = self.comparison.to_pane(event.position())
+            self._zoom_to(self._view.zoom * (1 + event.value()), anchor)
             return True
         return super().event(event)
 
@@ -352,32 +367,7 @@ class TargetCanvas(QWidget):
             self._space_held = False
             self.set_show_original(False)
 
-    # Drops ---------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take thumbnails only; files are the window's."""
-        if dropped_seed(event.mimeData()) is None:
-            event.ignore()
-        else:
-            event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Light up the part that the drop would change."""
-        self._point(event.position())
-        event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Light nothing up once the drag is gone."""
-        self._point(None)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Hand the dropped reference on, after the part that it fell on."""
-        seed = dropped_seed(event.mimeData())
-        if seed is None:
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        self._point(event.position())
+    def _drop(self, seed: int) -> None:
         if self._layers.hovered is not None and self._layers.hovered != self._layers.selected:
             self.part_picked.emit(self._layers.hovered)
         self.reference_dropped.emit(seed)
@@ -386,7 +376,7 @@ class TargetCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what was in the middle in the middle."""
-        self._view.view = QSizeF(self.size())
+        self._view.view = self.comparison.pane()
         self._view.device_ratio = self.devicePixelRatioF()
         self._view_moved()
         super().resizeEvent(event)
@@ -398,7 +388,7 @@ class TargetCanvas(QWidget):
             self._view_moved()
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window).darker(112))
-        if not self._layers.paint(painter, self._view, self._pointer):
+        if not self.comparison.paint(painter, self._layers, self._view, self._pointer):
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             text = self.tr("The picture appears here.")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)

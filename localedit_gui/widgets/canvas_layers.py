@@ -83,16 +83,27 @@ class CanvasLayers(QObject):
         index = int(self._part_map[int(y * height), int(x * width)])
         return self._names[index] if index < len(self._names) else None
 
-    def paint(self, painter: QPainter, view: ViewTransform, pointer: QPointF | None) -> bool:
+    def paint(
+        self,
+        painter: QPainter,
+        view: ViewTransform,
+        pointer: QPointF | None,
+        *,
+        original: bool = False,
+        named: bool = True,
+    ) -> bool:
         """Paint everything; returns whether there was a picture.
 
         Args:
             painter: on the canvas.
             view: where the picture lies.
             pointer: where the mouse is, or None if it did not light up the hovered part.
+            original: paint the picture without edits, with its parts over it; as one side of a
+                comparison, and unlike ``show_original``.
+            named: whether to name the part that is lit up.
         """
-        as_original = self.show_original and self.original is not None
-        shown = self.original if as_original else self.image
+        as_original = self.show_original and self.original is not None and not original
+        shown = self.original if as_original or original else self.image
         if shown is None:
             return False
         rect = view.picture_rect()
@@ -101,14 +112,16 @@ class CanvasLayers(QObject):
         if as_original:
             paint_badge(painter, QPointF(_MARGIN, _MARGIN), self.tr("Original"), view.view)
             return True
-        self._paint_overlay(painter, view, rect)
+        heated = self.overlay == "difference" and not original
+        if heated or self.overlay != "difference":
+            self._paint_overlay(painter, view, rect)
         self._paint_parts(painter, view, rect)
-        if self.overlay == "difference" and self._heat is not None:
+        if heated and self._heat is not None:
             corner = QPointF(view.view.width() - _MARGIN, view.view.height() - _MARGIN)
             title = self.tr("Change in ΔE (CIE76)")
             paint_legend(painter, corner, title, self.tr("just noticeable"))
         hovered = self.shapes.get(self.hovered or "")
-        if hovered is not None:
+        if hovered is not None and named:
             self._paint_pointed(painter, view, rect, hovered, pointer)
         return True
 
