@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 import localedit_resources
 from localedit_core.editing.request import HalfPrecision
 from localedit_gui.autosave import Autosave, recovery_path
-from localedit_gui.comparing import CompareController
+from localedit_gui.composing import Composing
 from localedit_gui.controller import EditController
 from localedit_gui.core_jobs import CoreJobs
 from localedit_gui.devices import Devices
@@ -71,7 +71,7 @@ class Editor(QObject):
         self.controller = EditController(
             self.window, self.document, self.scheduler, self.gallery, self
         )
-        self.compare = CompareController(self.window, self.document, self)
+        self.composing = Composing(self.window, self.document, self.controller, self.worker, self)
         self.autosave = Autosave(self.document, recovery_path(folder), self.worker, jobs, self)
         self.trade_off = TradeOffController(self.window, self.document, self.worker, self)
         self.workspaces = Workspaces(self.document, self.autosave, self.controller, self)
@@ -296,6 +296,7 @@ class Editor(QObject):
     def _model_opened(self, model: OpenModel) -> None:
         self.controller.set_model(model)
         self.trade_off.set_model(model)
+        self.composing.set_model(model)
         self._show_device()
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)

@@ -119,6 +119,17 @@ def with_mute_toggled(state: EditState, edit_id: str) -> EditState:
     return state.with_edit(edit_id, lambda e: replace(e, muted=not e.muted))
 
 
+def soloed(state: EditState) -> str | None:
+    """The id of the only edit that is not muted, where there are others; else None."""
+    acting = [edit.edit_id for edit in state.edits if not edit.muted]
+    return acting[0] if len(acting) == 1 and len(state.edits) > 1 else None
+
+
+def with_muted(state: EditState, muted: frozenset[str]) -> EditState:
+    """Mute the edits of these ids and no others."""
+    return replace(state, edits=tuple(replace(e, muted=e.edit_id in muted) for e in state.edits))
+
+
 def without_edit(state: EditState, edit_id: str) -> EditState:
     """Remove an edit."""
     return replace(state, edits=tuple(e for e in state.edits if e.edit_id != edit_id))
@@ -136,6 +147,15 @@ def with_edit_duplicated(state: EditState, edit_id: str) -> tuple[EditState, str
     copy = replace(state.edit(edit_id), edit_id=next_edit_id(state))
     index = [e.edit_id for e in state.edits].index(edit_id) + 1
     return replace(state, edits=(*state.edits[:index], copy, *state.edits[index:])), copy.edit_id
+
+
+def with_edit_pasted(state: EditState, edit: Edit, above: str | None) -> tuple[EditState, str]:
+    """Put an edit of another session right above one of this, or on top; returns its id too."""
+    pasted = replace(edit, edit_id=next_edit_id(state))
+    ids = [e.edit_id for e in state.edits]
+    index = ids.index(above) + 1 if above in ids else len(ids)
+    edits = (*state.edits[:index], pasted, *state.edits[index:])
+    return replace(state, edits=edits), pasted.edit_id
 
 
 def with_favourite_toggled(state: EditState, seed: int) -> EditState:

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
-from localedit_core.editing.edit import QuerySettings
+from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui import commands
@@ -23,6 +23,7 @@ class Sheet:
         state: None before a session was taken up.
         path: its file, None where it has none yet.
         given_name: what to call it where it has no file; may be empty.
+        solo: the edit that was soloed last, and the edits that were muted before.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -30,6 +31,7 @@ class Sheet:
         self.state: EditState | None = None
         self.path: Path | None = None
         self.given_name = ""
+        self.solo: tuple[str, frozenset[str]] = ("", frozenset())
 
     @property
     def name(self) -> str:
@@ -132,6 +134,7 @@ class EditDocument(QObject):
         """
         sheet = self._sheet
         sheet.state, sheet.path, sheet.given_name = state, path, name
+        sheet.solo = ("", frozenset())
         sheet.undo_stack.clear()
         if modified:
             sheet.undo_stack.resetClean()
@@ -228,6 +231,30 @@ class EditDocument(QObject):
             text = self.tr("Unmuting of {part}") if muted else self.tr("Muting of {part}")
             after = commands.with_mute_toggled(self._known(), edit_id)
             self.edit(text.format(part=self._part(edit_id)), after)
+
+    def toggle_solo(self, edit_id: str) -> None:
+        """Mute all other edits; for the one that is soloed, let them act as they did before."""
+        if not self._has(edit_id):
+            return
+        state, part = self._known(), self._part(edit_id)
+        alone, (last, before) = commands.soloed(state), self._sheet.solo
+        if alone != last:  # none is, or one by muting the others
+            before = frozenset() if alone else frozenset(e.edit_id for e in state.edits if e.muted)
+        if alone == edit_id:
+            text, muted = self.tr("End of solo of {part}"), before
+        else:
+            text = self.tr("Solo of {part}")
+            muted = frozenset(e.edit_id for e in state.edits) - {edit_id}
+            self._sheet.solo = (edit_id, before)
+        self.edit(text.format(part=part), commands.with_muted(state, muted))
+
+    def paste_edit(self, edit: Edit, above: str | None) -> str | None:
+        """Take up an edit of another session; returns its id here."""
+        if self.state is None:
+            return None
+        after, edit_id = commands.with_edit_pasted(self.state, edit, above)
+        self.edit(self.tr("Paste of {part}").format(part=edit.part), after)
+        return edit_id
 
     def delete_edit(self, edit_id: str) -> None:
         """Remove an edit from the stack."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPalette
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -29,16 +29,22 @@ class EditStack(QWidget):
     Signals:
         edit_picked(str): this edit's settings are wanted.
         mute_toggled(str): mute the edit, or let it act again.
+        solo_toggled(str): let the edit act alone, or no longer.
+        copy_wanted(str): put the edit on the clipboard.
+        paste_wanted(): take the edit from the clipboard.
         delete_wanted(str): remove the edit.
         move_wanted(str, int): put the edit at this index, counted from the lowest.
         duplicate_wanted(str): copy the edit.
 
     Rows are dragged to other places. Keys: Up and Down select, Alt+Up and Alt+Down
-    move, M mutes, Del deletes, Ctrl+D duplicates.
+    move, M mutes, Shift+M solos, Del deletes, Ctrl+D duplicates, Ctrl+C copies, Ctrl+V pastes.
     """
 
     edit_picked = Signal(str)
     mute_toggled = Signal(str)
+    solo_toggled = Signal(str)
+    copy_wanted = Signal(str)
+    paste_wanted = Signal()
     delete_wanted = Signal(str)
     move_wanted = Signal(str, int)
     duplicate_wanted = Signal(str)
@@ -49,6 +55,7 @@ class EditStack(QWidget):
         self._muted: frozenset[str] = frozenset()
         self._rows: dict[str, EditRow] = {}
         self._selected: str | None = None
+        self._conflicts: dict[str, str] = {}
 
         self.up = IconButton("arrow-up", self.tr("Move the selected edit up (Alt+Up)"), self)
         self.down = IconButton("arrow-down", self.tr("Move the selected edit down (Alt+Down)"))
@@ -84,11 +91,16 @@ class EditStack(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+        self.explanation = QLabel(self)
+        self.explanation.setWordWrap(True)
+        self.explanation.setAccessibleName(self.tr("Conflicts of the selected edit"))
+
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 2, 4, 2)
         layout.setSpacing(2)
         layout.addLayout(bar)
         layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.explanation)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Edits"))
         self._refresh()
@@ -134,6 +146,15 @@ class EditStack(QWidget):
         if row is not None:
             self._scroll.ensureWidgetVisible(row, 0, 4)
 
+    def set_conflicts(self, explanations: Mapping[str, str]) -> None:
+        """Mark edits that get in each other's way.
+
+        Args:
+            explanations: by the edit's id; the first line is shown, the others are in the tip.
+        """
+        self._conflicts = dict(explanations)
+        self._refresh()
+
     def row(self, edit_id: str) -> EditRow:
         """The row of an edit; KeyError if there is none."""
         return self._rows[edit_id]
@@ -145,7 +166,8 @@ class EditStack(QWidget):
     def _new_row(self, edit_id: str) -> EditRow:
         row = EditRow(self)
         row.pressed.connect(partial(self._press, edit_id))
-        row.mute_clicked.connect(partial(self._toggle_mute, edit_id))
+        row.mute_clicked.connect(partial(self._toggle_mute, edit_id, self.mute_toggled))
+        row.solo_clicked.connect(partial(self._toggle_mute, edit_id, self.solo_toggled))
         row.delete_clicked.connect(partial(self.delete_wanted.emit, edit_id))
         row.menu_wanted.connect(partial(self._menu, edit_id))
         row.dragged.connect(self._show_gap)
@@ -153,10 +175,10 @@ class EditStack(QWidget):
         self._rows[edit_id] = row
         return row
 
-    def _toggle_mute(self, edit_id: str) -> None:
+    def _toggle_mute(self, edit_id: str, signal: SignalInstance) -> None:
         # The eye shows what is so, not what was asked for: the answer is the next set_edits.
         self._rows[edit_id].mute.setChecked(edit_id in self._muted)
-        self.mute_toggled.emit(edit_id)
+        signal.emit(edit_id)
 
     def _press(self, edit_id: str) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -173,6 +195,11 @@ class EditStack(QWidget):
     def _refresh(self) -> None:
         for edit_id, row in self._rows.items():
             row.set_selected(edit_id == self._selected)
+            row.set_conflict(self._conflicts.get(edit_id, ""))
+        explanation = self._conflicts.get(self._selected or "", "")
+        self.explanation.setText(explanation.split("\n", 1)[0])  # more would push out the rows
+        self.explanation.setToolTip(explanation)
+        self.explanation.setVisible(bool(explanation))
         position = self._position()
         self.up.setEnabled(position is not None and position < len(self._ids) - 1)
         self.down.setEnabled(position is not None and position > 0)
@@ -231,8 +258,14 @@ class EditStack(QWidget):
             self._send(self.delete_wanted)
         elif key == Qt.Key.Key_M and not modifiers:
             self._send(self.mute_toggled)
+        elif key == Qt.Key.Key_M and modifiers == Qt.KeyboardModifier.ShiftModifier:
+            self._send(self.solo_toggled)
         elif key == Qt.Key.Key_D and modifiers == Qt.KeyboardModifier.ControlModifier:
             self._send(self.duplicate_wanted)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self._send(self.copy_wanted)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_wanted.emit()
         else:
             super().keyPressEvent(event)
 
@@ -243,6 +276,9 @@ class EditStack(QWidget):
         position = self._ids.index(edit_id)
         entries = (
             (mute, lambda: self.mute_toggled.emit(edit_id), True),
+            (self.tr("Solo"), lambda: self.solo_toggled.emit(edit_id), len(self._ids) > 1),
+            (self.tr("Copy"), lambda: self.copy_wanted.emit(edit_id), True),
+            (self.tr("Paste"), self.paste_wanted.emit, True),
             (self.tr("Duplicate"), lambda: self.duplicate_wanted.emit(edit_id), True),
             (self.tr("Move up"), lambda: self._move(1), position < len(self._ids) - 1),
             (self.tr("Move down"), lambda: self._move(-1), position > 0),

@@ -14,7 +14,15 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from localedit_core.editing.edit import Edit
 from localedit_core.editing.request import Picture
@@ -32,6 +40,7 @@ class EditRow(QWidget):
     Signals:
         pressed(): the row was clicked.
         mute_clicked(): the eye was clicked.
+        solo_clicked(): the eye was clicked with Alt held.
         delete_clicked(): the bin was clicked.
         menu_wanted(QPoint): at that place of the screen.
         dragged(QPoint): the row is being dragged, the pointer is there on the screen.
@@ -40,6 +49,7 @@ class EditRow(QWidget):
 
     pressed = Signal()
     mute_clicked = Signal()
+    solo_clicked = Signal()
     delete_clicked = Signal()
     menu_wanted = Signal(QPoint)
     dragged = Signal(QPoint)
@@ -61,9 +71,12 @@ class EditRow(QWidget):
         bold.setBold(True)
         self.part.setFont(bold)
         self.detail = ElidedLabel(parent=self)
-        self.mute = IconButton("eye", self.tr("Mute this edit (M)"), self, name_on="eye-off")
+        self.conflict = IconButton("conflict", "", self)
+        self.conflict.hide()
+        self.conflict.clicked.connect(self._explain)
+        self.mute = IconButton("eye", _mute_text(self, muted=False), self, name_on="eye-off")
         self.remove = IconButton("delete", self.tr("Delete this edit (Del)"), self)
-        self.mute.clicked.connect(self.mute_clicked)
+        self.mute.clicked.connect(self._eye)
         self.remove.clicked.connect(self.delete_clicked)
 
         texts = QVBoxLayout()
@@ -77,6 +90,7 @@ class EditRow(QWidget):
         row.setSpacing(8)
         row.addWidget(self.thumbnail)
         row.addLayout(texts, 1)
+        row.addWidget(self.conflict)
         row.addWidget(self.mute)
         row.addWidget(self.remove)
         row.setSpacing(4)
@@ -97,9 +111,7 @@ class EditRow(QWidget):
         )
         # Not setChecked on a click: the document decides, and tells through the next show_edit.
         self.mute.setChecked(edit.muted)
-        self.mute.set_text(
-            self.tr("Let this edit act again (M)") if edit.muted else self.tr("Mute this edit (M)")
-        )
+        self.mute.set_text(_mute_text(self, muted=edit.muted))
         for label in (self.part, self.detail):
             label.setEnabled(not edit.muted)
         spoken = self.tr("{part} from {seed}, strength {strength}")
@@ -110,6 +122,21 @@ class EditRow(QWidget):
         )
         self._show_thumbnail(edit.reference, thumbnail)
         self.update()
+
+    def set_conflict(self, explanation: str) -> None:
+        """Mark the row as one that another gets in the way of; "" takes the mark off."""
+        self.conflict.set_text(explanation)
+        self.conflict.setVisible(bool(explanation))
+        self.setAccessibleDescription(explanation)
+
+    def _explain(self) -> None:
+        at = self.conflict.mapToGlobal(self.conflict.rect().bottomLeft())
+        QToolTip.showText(at, self.conflict.toolTip(), self.conflict)
+        self.pressed.emit()
+
+    def _eye(self) -> None:
+        alt = QApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier
+        (self.solo_clicked if alt else self.mute_clicked).emit()
 
     def _show_thumbnail(self, reference: Latent, picture: Picture | None) -> None:
         shown = (reference.label, id(picture))
@@ -190,3 +217,9 @@ class EditRow(QWidget):
         painter.setBrush(self._colour)
         painter.drawRoundedRect(swatch, 2, 2)
         painter.end()
+
+
+def _mute_text(row: QWidget, *, muted: bool) -> str:
+    if muted:
+        return row.tr("Let this edit act again (M); with Alt, let it act alone (Shift+M)")
+    return row.tr("Mute this edit (M); with Alt, let it act alone (Shift+M)")

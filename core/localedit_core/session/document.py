@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +20,12 @@ from localedit_core.editing.edit import (
 )
 from localedit_core.errors import LocalEditError
 from localedit_core.latents import MAX_CLASSES, MAX_SEED, Latent
+from localedit_core.session.fields import Fields, decode
 from localedit_core.session.migrations import FORMAT, FORMAT_VERSION, check_version, migrate
 from localedit_core.session.state import EditState, ModelReference
 
 MAX_EDITS = 1000
-MAX_FAVOURITES = 100_000
-MAX_TEXT = 4096
 _HINT = "The file is damaged or was changed by hand; take another copy of it."
-
-Choice = TypeVar("Choice", bound=StrEnum)
-Item = TypeVar("Item")
 
 
 def write_document(state: EditState, tensor_name: Callable[[Latent], str]) -> bytes:
@@ -61,17 +55,7 @@ def write_document(state: EditState, tensor_name: Callable[[Latent], str]) -> by
             "catalog_fingerprint": state.model.catalog_fingerprint,
         },
         "target": latent(state.target),
-        "edits": [
-            {
-                "id": edit.edit_id,
-                "part": edit.part,
-                "reference": latent(edit.reference),
-                "settings": _settings_document(edit.settings),
-                "strength": float(edit.strength),
-                "muted": edit.muted,
-            }
-            for edit in state.edits
-        ],
+        "edits": [edit_document(edit, latent) for edit in state.edits],
         "psi": float(state.psi),
         "noise_seed": state.noise_seed,
         "favourites": list(state.favourites),
@@ -80,6 +64,30 @@ def write_document(state: EditState, tensor_name: Callable[[Latent], str]) -> by
     text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
     # A lone surrogate (a file name that is no UTF-8) has no encoding; it is only a hint's part.
     return (text + "\n").encode("utf-8", errors="replace")
+
+
+def edit_document(edit: Edit, latent: Callable[[Latent], Any]) -> dict[str, Any]:
+    """An edit as JSON values; ``latent`` turns its reference into some."""
+    return {
+        "id": edit.edit_id,
+        "part": edit.part,
+        "reference": latent(edit.reference),
+        "settings": _settings_document(edit.settings),
+        "strength": float(edit.strength),
+        "muted": edit.muted,
+    }
+
+
+def read_edit(fields: Fields, latent: Callable[[Fields], Latent]) -> Edit:
+    """Read what ``edit_document`` wrote; LocalEditError names the field that is wrong."""
+    edit_id = fields.text("id")
+    part = fields.text("part")
+    reference = latent(fields.inner("reference"))
+    settings = _read_settings(fields.inner("settings"))
+    strength = fields.number("strength", 0.0, 1.0)
+    muted = fields.flag("muted")
+    fields.finish()
+    return fields.build(lambda: Edit(edit_id, part, reference, settings, strength, muted))
 
 
 def _settings_document(settings: QuerySettings) -> dict[str, Any]:
@@ -117,7 +125,7 @@ def read_document(
         LocalEditError: anything in it is missing, unknown, of a wrong type or out of range; the
             message names the field.
     """
-    root = _Fields(_decode(text, source), "", source)
+    root = Fields(decode(text, source), "", source)
     format_version = check_version(root.values, source)
     migrate(root.values, format_version)
     root.text("format")
@@ -125,7 +133,7 @@ def read_document(
     root.number("format_version", 1, FORMAT_VERSION)
     used: set[str] = set()
 
-    def latent(fields: _Fields) -> Latent:
+    def latent(fields: Fields) -> Latent:
         seed = fields.whole("seed", MAX_SEED, optional=True)
         psi = fields.number("psi", -2.0, 2.0)
         class_index = fields.whole("class", MAX_CLASSES - 1, optional=True)
@@ -136,17 +144,7 @@ def read_document(
         used.add(name)
         return fields.build(lambda: Latent(seed, psi, w_plus[name], class_index))
 
-    def edit(fields: _Fields) -> Edit:
-        edit_id = fields.text("id")
-        part = fields.text("part")
-        reference = latent(fields.inner("reference"))
-        settings = _read_settings(fields.inner("settings"))
-        strength = fields.number("strength", 0.0, 1.0)
-        muted = fields.flag("muted")
-        fields.finish()
-        return fields.build(lambda: Edit(edit_id, part, reference, settings, strength, muted))
-
-    def model(fields: _Fields) -> ModelReference:
+    def model(fields: Fields) -> ModelReference:
         reference = ModelReference(
             name=fields.text("name"),
             path=fields.text("path") if fields.take("path") is not None else None,
@@ -158,7 +156,7 @@ def read_document(
 
     reference = model(root.inner("model"))
     target = latent(root.inner("target"))
-    edits = root.many("edits", MAX_EDITS, edit)
+    edits = root.many("edits", MAX_EDITS, lambda fields: read_edit(fields, latent))
     psi = root.number("psi", -2.0, 2.0)
     noise_seed = root.whole("noise_seed", MAX_SEED, optional=True)
     favourites = root.seeds("favourites")
@@ -172,7 +170,7 @@ def read_document(
     return state, format_version
 
 
-def _read_settings(fields: _Fields) -> QuerySettings:
+def _read_settings(fields: Fields) -> QuerySettings:
     bands = fields.inner("bands")
     layer_bands = LayerBands(
         coarse=bands.number("coarse", 0.0, 1.0),
@@ -194,125 +192,3 @@ def _read_settings(fields: _Fields) -> QuerySettings:
             method, epsilon, floor, lam, layer_bands, colour_layers, unit, blend_to, guard
         )
     )
-
-
-def _decode(text: bytes, source: str) -> dict[str, Any]:
-    def refuse(constant: str) -> Any:
-        raise ValueError(f"{constant} is no number")
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        values = dict(pairs)
-        if len(values) != len(pairs):
-            raise ValueError("a field is given twice")
-        return values
-
-    try:
-        document = json.loads(text.decode("utf-8"), parse_constant=refuse, object_pairs_hook=unique)
-    except (ValueError, RecursionError) as error:
-        raise LocalEditError(f"{source} holds a broken session.json: {error}.", _HINT) from error
-    if not isinstance(document, dict):
-        raise LocalEditError(f"{source} holds a session.json that is no object.", _HINT)
-    return document
-
-
-class _Fields:
-    """One JSON object, read field by field; every complaint names the field."""
-
-    def __init__(self, values: dict[str, Any], place: str, source: str) -> None:
-        self.values = values
-        self._place = place
-        self._source = source
-        self._seen: set[str] = set()
-
-    def wrong(self, name: str, what: str) -> LocalEditError:
-        place = f"{self._place}.{name}" if self._place else name
-        return LocalEditError(f"{self._source}: in its session, {place}: {what}.", _HINT)
-
-    def build(self, make: Callable[[], Item]) -> Item:
-        """Make a value of the fields; its own complaint is told with file and place."""
-        try:
-            return make()
-        except LocalEditError as error:
-            where = f" ({self._place})" if self._place else ""
-            raise LocalEditError(f"{self._source}{where}: {error.message}", error.hint) from error
-
-    def take(self, name: str) -> Any:
-        self._seen.add(name)
-        if name not in self.values:
-            raise self.wrong(name, "the field is missing")
-        return self.values[name]
-
-    def finish(self) -> None:
-        """Refuse fields that nobody has taken."""
-        if unknown := sorted(self.values.keys() - self._seen):
-            raise self.wrong(f"{unknown[0]:.60}", "the field is unknown")
-
-    def text(self, name: str) -> str:
-        value = self.take(name)
-        if not isinstance(value, str) or not value or len(value) > MAX_TEXT:
-            raise self.wrong(name, f"{value!r:.60} is no text of 1 to {MAX_TEXT} characters")
-        return value
-
-    def flag(self, name: str) -> bool:
-        value = self.take(name)
-        if not isinstance(value, bool):
-            raise self.wrong(name, f"{value!r:.60} is neither true nor false")
-        return value
-
-    def number(self, name: str, low: float = -math.inf, high: float = math.inf) -> float:
-        value = self.take(name)
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.wrong(name, f"{value!r:.60} is no number")
-        # 1e999 is legal JSON and decodes to infinity; a whole number may be too large for a float.
-        if not -1e300 < value < 1e300 or not low <= value <= high:
-            raise self.wrong(name, f"{value!r:.60} is out of range")
-        return float(value)
-
-    def whole(self, name: str, high: int, *, optional: bool = False) -> int | None:
-        value = self.take(name)
-        if optional and value is None:
-            return None
-        if type(value) is not int or not 0 <= value <= high:
-            raise self.wrong(name, f"{value!r:.60} is no whole number from 0 to {high}")
-        return value
-
-    def choice(self, name: str, choices: type[Choice]) -> Choice:
-        value = self.take(name)
-        for member in choices:
-            if isinstance(value, str) and member.value == value:
-                return member
-        raise self.wrong(name, f"{value!r:.60} is none of {', '.join(m.value for m in choices)}")
-
-    def one_of(self, name: str, choices: tuple[int, ...]) -> int:
-        value = self.take(name)
-        if type(value) is not int or value not in choices:
-            raise self.wrong(name, f"{value!r:.60} is none of {', '.join(map(str, choices))}")
-        return value
-
-    def inner(self, name: str) -> _Fields:
-        value = self.take(name)
-        if not isinstance(value, dict):
-            raise self.wrong(name, f"{value!r:.60} is no object")
-        place = f"{self._place}.{name}" if self._place else name
-        return _Fields(value, place, self._source)
-
-    def many(self, name: str, most: int, read: Callable[[_Fields], Item]) -> tuple[Item, ...]:
-        items = []
-        for index, value in enumerate(self._list(name, most)):
-            if not isinstance(value, dict):
-                raise self.wrong(f"{name}[{index}]", f"{value!r:.60} is no object")
-            items.append(read(_Fields(value, f"{name}[{index}]", self._source)))
-        return tuple(items)
-
-    def seeds(self, name: str) -> tuple[int, ...]:
-        values = self._list(name, MAX_FAVOURITES)
-        for index, value in enumerate(values):
-            if type(value) is not int or not 0 <= value <= MAX_SEED:
-                raise self.wrong(f"{name}[{index}]", f"{value!r:.60} is no seed")
-        return tuple(values)
-
-    def _list(self, name: str, most: int) -> list[Any]:
-        value = self.take(name)
-        if not isinstance(value, list) or len(value) > most:
-            raise self.wrong(name, f"{value!r:.60} is no list of at most {most}")
-        return value

@@ -1,0 +1,33 @@
+"""What helps to compose a picture of many edits: comparing, rows of the stack."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from localedit_gui.comparing import CompareController
+from localedit_gui.controller import EditController
+from localedit_gui.document import EditDocument
+from localedit_gui.main_window import MainWindow
+from localedit_gui.models import OpenModel
+from localedit_gui.rendering.worker import RenderWorker
+from localedit_gui.stack_controller import StackController
+
+
+class Composing(QObject):
+    """Holds the controllers of a window that belong to composing."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        document: EditDocument,
+        controller: EditController,
+        worker: RenderWorker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.compare = CompareController(window, document, self)
+        self.stack = StackController(window, document, controller, worker, self)
+
+    def set_model(self, model: OpenModel) -> None:
+        """Another generator is open."""
+        self.stack.set_model(model)
