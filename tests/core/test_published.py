@@ -130,6 +130,23 @@ def test_shapes_are_those_of_the_network(architecture: Any, extra: dict[str, Any
     assert stylegan2_shapes(config) == {name: tuple(t.shape) for name, t in state.items()}
 
 
+def test_a_filter_of_ones_own(tmp_path: Path) -> None:
+    """Layers that resample have it; those that do not have the published one, which says nothing."""
+    config, weights = stylegan2_weights()
+    line = np.array([1, 4, 6, 4], np.float32)
+    own = np.outer(line, line) / line.sum() ** 2
+    filters = [name for name in weights if name.endswith("resample_filter")]
+    assert any(".conv1." in name for name in filters)
+    weights |= {name: own for name in filters if ".conv1." not in name}
+    generator = converted(ada_pickle(ada_network(config, weights)), tmp_path)
+    assert isinstance(generator, StyleGAN2)
+    assert generator.config.resample_kernel == (1.0, 4.0, 6.0, 4.0)
+
+    weights[next(name for name in filters if ".conv0." in name)] = np.full((4, 4), 1 / 16)
+    with pytest.raises(LocalEditError, match="several resampling filters"):
+        converted(ada_pickle(ada_network(config, weights)), tmp_path)
+
+
 class TestErrors:
     def test_a_missing_weight_is_named(self, tmp_path: Path) -> None:
         config, weights = stylegan2_weights()

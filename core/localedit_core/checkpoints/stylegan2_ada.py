@@ -106,15 +106,24 @@ def convert_state(
     """
     weights: dict[str, Weight] = {}
     taps: tuple[float, ...] = PUBLISHED_TAPS
+    filters: set[tuple[float, ...]] = set()
     for name, value in state.items():
         if not isinstance(name, str):
             raise LocalEditError(f"A weight's name is {describe(name)}.", DAMAGED)
+        if name.endswith(".conv1.resample_filter"):
+            continue  # these layers resample nothing, and have the published filter whatever it is
         if name.endswith("resample_filter"):
             taps = filter_taps(name, value)
+            filters.add(taps)
         elif re.fullmatch(r"synthesis\.b\d+\.torgb\.(weight|bias)", name) and channels == 1:
             weights[name] = stored(name, value, _grey)
         else:
             weights[name] = stored(name, value)
+    if len(filters) > 1:
+        raise LocalEditError(
+            "This StyleGAN2 has several resampling filters.",
+            "LocalEdit runs networks with one filter for all layers.",
+        )
     if architecture is None:
         coloured = [name for name in weights if name.endswith(".torgb.weight")]
         skips = any(name.endswith(".skip.weight") for name in weights)
