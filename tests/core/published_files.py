@@ -176,8 +176,11 @@ def tensorflow_pickle(
 
     if components:
         mapping = {k: v for k, v in variables.items() if k.startswith(("Dense", "Label"))}
-        top = {k: v for k, v in variables.items() if k in ("dlatent_avg",)}
-        rest = {k: v for k, v in variables.items() if k not in mapping and k not in top}
+        top = {k: v for k, v in variables.items() if k in ("dlatent_avg", "lod")}
+        # StyleGANs have the level of detail twice: their synthesis network counts it as well.
+        rest = {
+            k: v for k, v in variables.items() if k == "lod" or (k not in mapping and k not in top)
+        }
         parts = {
             "synthesis": network("G_synthesis", rest),
             "mapping": network("G_mapping", mapping),

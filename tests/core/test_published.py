@@ -12,7 +12,14 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from published_files import ada_network, ada_pickle, reference, saved
+from published_files import (
+    ada_network,
+    ada_pickle,
+    reference,
+    saved,
+    tensorflow_pickle,
+    under,
+)
 from published_samples import (
     ada,
     ada_state,
@@ -131,7 +138,7 @@ def test_shapes_are_those_of_the_network(architecture: Any, extra: dict[str, Any
 
 
 def test_a_filter_of_ones_own(tmp_path: Path) -> None:
-    """Layers that resample have it; those that do not have the published one, which says nothing."""
+    """Layers that resample nothing have the published one all the same."""
     config, weights = stylegan2_weights()
     line = np.array([1, 4, 6, 4], np.float32)
     own = np.outer(line, line) / line.sum() ** 2
@@ -145,6 +152,17 @@ def test_a_filter_of_ones_own(tmp_path: Path) -> None:
     weights[next(name for name in filters if ".conv0." in name)] = np.full((4, 4), 1 / 16)
     with pytest.raises(LocalEditError, match="several resampling filters"):
         converted(ada_pickle(ada_network(config, weights)), tmp_path)
+
+
+@pytest.mark.parametrize(("lod", "notes"), [(0.0, 0), (1.5, 1)])
+def test_what_was_saved_while_growing_says_so(lod: float, notes: int, tmp_path: Path) -> None:
+    kwargs, arrays = reference("stylegan1_tiny")
+    variables = under(arrays, "variables/") | {"lod": np.float32(lod)}
+    source = tmp_path / "x.pkl"
+    source.write_bytes(tensorflow_pickle(kwargs, variables, version=3))
+    with open_published(source) as found:
+        assert len(found.notes) == notes
+        assert all("growing" in note for note in found.notes)
 
 
 class TestErrors:

@@ -22,7 +22,7 @@ from localedit_core.checkpoints.conversion import (
     from_network,
 )
 from localedit_core.checkpoints.pickles.reading import open_pickled
-from localedit_core.checkpoints.pickles.values import StandIn
+from localedit_core.checkpoints.pickles.values import StandIn, StoredArray
 from localedit_core.checkpoints.progan_tensorflow import build_progan
 from localedit_core.checkpoints.stylegan_tensorflow import build_stylegan
 from localedit_core.errors import LocalEditError
@@ -140,7 +140,8 @@ def _tensorflow(network: StandIn) -> Converted:
         for pair in own:
             if not isinstance(pair, tuple | list) or len(pair) != 2 or not isinstance(pair[0], str):
                 raise LocalEditError("The network's list of variables is damaged.", DAMAGED)
-            if pair[0] in variables:
+            # A StyleGAN and its synthesis network each count the level of detail.
+            if pair[0] in variables and pair[0] != "lod":
                 raise LocalEditError(f"The variable {pair[0]!r:.80} is there twice.", DAMAGED)
             # Variables without axes are plain numbers there.
             number = type(pair[1]) in (int, float)
@@ -151,13 +152,24 @@ def _tensorflow(network: StandIn) -> Converted:
     if any(name.endswith("/mod_weight") for name in variables):
         return stylegan2_tf.convert(arguments, variables)
     if any("/StyleMod/" in name for name in variables):
-        return from_network(build_stylegan(arguments, variables), "StyleGAN (TensorFlow)")
+        styled = build_stylegan(arguments, variables)
+        return from_network(styled, "StyleGAN (TensorFlow)", _growth(variables))
     if "4x4/Dense/weight" in variables:
-        return from_network(build_progan(arguments, variables), "PG-GAN (TensorFlow)")
+        plain = build_progan(arguments, variables)
+        return from_network(plain, "PG-GAN (TensorFlow)", _growth(variables))
     raise LocalEditError(
         f"The TensorFlow network {str(state.get('name'))[:40]!r} is no generator that is known.",
         _KNOWN,
     )
+
+
+def _growth(variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """A note where progressive growing was not over when the file was written."""
+    lod = variables.get("lod")
+    numbers = lod.read() if isinstance(lod, StoredArray) and lod.size == 1 else lod
+    if isinstance(numbers, np.ndarray) and numbers.size == 1 and float(numbers.ravel()[0]) > 0:
+        return ("It was still growing when it was saved: its full resolution may be untrained.",)
+    return ()
 
 
 def _summary(root: Any) -> str:

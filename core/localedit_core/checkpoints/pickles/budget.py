@@ -7,6 +7,17 @@ from dataclasses import dataclass
 
 from localedit_core.checkpoints.pickles.refusal import Refusal
 
+_LEAST_TEXT = 64 * 2**20
+_MOST_TEXT = 3 * 2**30
+
+
+def text_budget(file_size: int) -> int:
+    """How much text a file of so many bytes may hold, copies of it included.
+
+    Pickles of protocol 2 and below have the bytes of arrays as text.
+    """
+    return min(max(3 * file_size, _LEAST_TEXT), _MOST_TEXT)
+
 
 @dataclass
 class Budget:
@@ -20,7 +31,7 @@ class Budget:
     """
 
     opcodes: int = 1_000_000
-    text: int = 64 * 2**20
+    text: int = _LEAST_TEXT
     depth: int = 3
     cancelled: Callable[[], bool] | None = None
 

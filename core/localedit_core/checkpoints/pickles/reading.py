@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from localedit_core.bounded import ZIP_MAGIC, read_start
-from localedit_core.checkpoints.pickles.budget import Budget
+from localedit_core.checkpoints.pickles.budget import Budget, text_budget
 from localedit_core.checkpoints.pickles.machine import Machine
 from localedit_core.checkpoints.pickles.refusal import Refusal
 from localedit_core.checkpoints.pickles.source import Region, Source
@@ -77,7 +77,7 @@ def open_pickled(
     path = Path(path)
     start = read_start(path, 512)
     _check_kind(path, start)
-    budget = Budget(cancelled=cancelled)
+    budget = Budget(text=text_budget(path.stat().st_size), cancelled=cancelled)
     try:
         with path.open("rb") as file:
             region = Region(file, 0, path.stat().st_size)

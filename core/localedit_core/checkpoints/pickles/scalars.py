@@ -6,6 +6,8 @@ import ast
 import struct
 from typing import Any
 
+import numpy as np
+
 from localedit_core.checkpoints.pickles.budget import Budget
 from localedit_core.checkpoints.pickles.refusal import Refusal
 from localedit_core.checkpoints.pickles.source import DAMAGED, Source
@@ -13,6 +15,8 @@ from localedit_core.checkpoints.pickles.source import DAMAGED, Source
 LARGE = 64 * 1024  # bytes from this size on stay in the file
 MAX_LINE = 64 * 1024
 MAX_INTEGER = 1024  # bytes
+MAX_TEXT = 2**20  # bytes; a longer one can only be an array's bytes
+_LAST_LATIN_LEAD = 0xC3  # what a letter of Latin-1 begins with in UTF-8, at most
 
 
 class Scalars:
@@ -102,8 +106,12 @@ class Scalars:
 
     def _push_text(self, length: int) -> None:
         self._budget.spend(0, length)
+        raw = self._source.take(length)
+        # One letter of another script makes Python take four bytes for each letter.
+        if length > MAX_TEXT and np.frombuffer(raw, np.uint8).max() > _LAST_LATIN_LEAD:
+            raise Refusal(f"it holds a text of {length} bytes", DAMAGED)
         try:
-            self._push(self._source.take(length).decode("utf-8", "surrogatepass"))
+            self._push(raw.decode("utf-8", "surrogatepass"))
         except UnicodeDecodeError as error:
             raise Refusal("a text in it is none", DAMAGED) from error
 
