@@ -7,7 +7,7 @@ a whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from localedit_core.checkpoints.pickles.values import StandIn, StoredArray
+from localedit_core.checkpoints.pickles.values import StandIn, StoredArray, held_bytes
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.progan import ProGAN, ProGANConfig
 from localedit_core.generators.stylegan import StyleGAN, StyleGANConfig
@@ -25,6 +25,7 @@ from localedit_core.generators.stylegan2_config import StyleGAN2Config
 
 DAMAGED = "The file is damaged, or of a variant that LocalEdit does not know."
 MAX_WEIGHT = 2**26  # numbers; more than 2,700 x 2,700 channels of 3 x 3
+_SMALL = 2**20  # numbers that may be repeated, as constants are
 Config = StyleGAN2Config | StyleGANConfig | ProGANConfig
 Network = StyleGAN2 | StyleGAN | ProGAN
 Numbers = NDArray[np.float32]
@@ -126,6 +127,24 @@ def describe(value: Any) -> str:
     if isinstance(value, StandIn):
         return f"a {value.module}.{value.name}"[:120]
     return f"a {type(value).__name__}"
+
+
+def check_held(values: Iterable[Any]) -> None:
+    """Refuse tensors that claim to be more numbers than the file has for them.
+
+    Tensors can share their numbers and repeat them, so that a small file describes a network larger
+    than any memory. To be done before memory is taken for one.
+
+    Raises:
+        LocalEditError: they claim more than twice what they hold.
+    """
+    arrays = [value for value in values if isinstance(value, StoredArray)]
+    claimed, held = sum(array.size for array in arrays), held_bytes(arrays)
+    if claimed > 2 * held + _SMALL:
+        raise LocalEditError(
+            f"The checkpoint's tensors claim to be {claimed} numbers, but hold {held} bytes.",
+            DAMAGED,
+        )
 
 
 def check_weights(weights: Mapping[str, Weight], shapes: Mapping[str, tuple[int, ...]]) -> None:

@@ -18,12 +18,14 @@ from localedit_core.checkpoints import stylegan2_tensorflow as stylegan2_tf
 from localedit_core.checkpoints.conversion import (
     DAMAGED,
     Converted,
+    check_held,
     describe,
     from_network,
 )
 from localedit_core.checkpoints.pickles.reading import open_pickled
 from localedit_core.checkpoints.pickles.values import StandIn, StoredArray
 from localedit_core.checkpoints.progan_tensorflow import build_progan
+from localedit_core.checkpoints.shown import shown
 from localedit_core.checkpoints.stylegan_tensorflow import build_stylegan
 from localedit_core.errors import LocalEditError
 
@@ -102,6 +104,7 @@ def _state(found: dict[Any, Any]) -> dict[str, Any]:
 
 def _of_state(state: Mapping[str, Any], root: Mapping[Any, Any]) -> Converted | None:
     """Convert a state dict by its names; None if they are nobody's."""
+    check_held(state.values())
     if rosinality.recognise(state):
         return rosinality.convert(state, root.get("latent_avg"))
     if stylegan2_ada.recognise(state):
@@ -146,6 +149,7 @@ def _tensorflow(network: StandIn) -> Converted:
             # Variables without axes are plain numbers there.
             number = type(pair[1]) in (int, float)
             variables[pair[0]] = np.asarray(pair[1], np.float32) if number else pair[1]
+    check_held(variables.values())
     arguments = state.get("static_kwargs")
     if not isinstance(arguments, dict):
         raise LocalEditError("The network's arguments are missing.", DAMAGED)
@@ -158,7 +162,7 @@ def _tensorflow(network: StandIn) -> Converted:
         plain = build_progan(arguments, variables)
         return from_network(plain, "PG-GAN (TensorFlow)", _growth(variables))
     raise LocalEditError(
-        f"The TensorFlow network {str(state.get('name'))[:40]!r} is no generator that is known.",
+        f"The TensorFlow network {shown(state.get('name'))} is no generator that is known.",
         _KNOWN,
     )
 

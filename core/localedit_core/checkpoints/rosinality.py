@@ -22,6 +22,7 @@ from localedit_core.checkpoints.conversion import (
     check_weights,
     stored,
 )
+from localedit_core.checkpoints.shown import shown
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.layers import FullyConnected
 from localedit_core.generators.stylegan2 import normalize_second_moment
@@ -70,7 +71,7 @@ def convert(state: Mapping[str, Any], latent_avg: Any = None) -> Converted:
         target = _target(name) if isinstance(name, str) else None
         if target is None:
             raise LocalEditError(
-                f"The checkpoint has the unexpected {str(name)[:80]!r}.",
+                f"The checkpoint has the unexpected {shown(name, 80)}.",
                 "It may be of a variant of rosinality's code that LocalEdit does not know.",
             )
         weights[target] = stored(name, value, _change(target))

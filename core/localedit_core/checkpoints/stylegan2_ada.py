@@ -18,11 +18,13 @@ from localedit_core.checkpoints.conversion import (
     Converted,
     Numbers,
     Weight,
+    check_held,
     check_weights,
     describe,
     stored,
 )
 from localedit_core.checkpoints.pickles.values import StandIn, StoredArray
+from localedit_core.checkpoints.shown import shown
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.stylegan2_config import StyleGAN2Config
 from localedit_core.generators.stylegan2_shapes import stylegan2_shapes
@@ -70,6 +72,7 @@ def convert_network(network: StandIn) -> Converted:
         for name, value in _mapping(fields.get(kind)).items()
         if value is not None and isinstance(name, str)
     }
+    check_held(state.values())
     blocks = [fields for name, fields in modules.items() if re.fullmatch(r"synthesis\.b\d+", name)]
     first = modules.get("synthesis.b4.conv1", {})
     rate = modules.get("mapping.fc0", {}).get("bias_gain", 0.01)
@@ -131,7 +134,7 @@ def convert_state(
     config = make_config(weights, architecture, conv_clamp, lr_multiplier, taps)
     if type(channels) is not int or channels not in (1, 3):
         raise LocalEditError(
-            f"This StyleGAN2 makes pictures of {channels!r:.20} channels.",
+            f"This StyleGAN2 makes pictures of {shown(channels)} channels.",
             "LocalEdit shows pictures of three colours, or grey ones.",
         )
     check_weights(weights, stylegan2_shapes(config))
@@ -173,7 +176,7 @@ def make_config(
     if conv_clamp is not None and not (type(conv_clamp) in (int, float) and 0 < conv_clamp <= 1e6):
         raise LocalEditError("The clamp of the convolutions is impossible.", DAMAGED)
     if architecture not in ("skip", "resnet", "orig"):
-        raise LocalEditError(f"There is no architecture {architecture!r:.40}.", DAMAGED)
+        raise LocalEditError(f"There is no architecture {shown(architecture)}.", DAMAGED)
     return StyleGAN2Config(
         z_dim=size("mapping.fc0.weight", 1, 2) - embedded,
         w_dim=w_dim,
@@ -226,7 +229,7 @@ def _check_functions(modules: Mapping[str, Mapping[str, Any]]) -> None:
             found = fields.get("activation", expected)
             if found != expected:
                 raise LocalEditError(
-                    f"The layer {name!r:.80} has the activation {found!r:.40}, not {expected}.",
+                    f"The layer {name!r:.80} has the activation {shown(found)}, not {expected}.",
                     "LocalEdit runs networks that were trained with the published settings.",
                 )
 

@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from localedit_core.checkpoints.shown import shown
 from localedit_core.errors import LocalEditError
 
 DAMAGED = "The file is damaged, or of a variant that LocalEdit does not know."
@@ -286,12 +287,9 @@ class Arguments:
             )
 
     def _wrong(self, name: str, expected: str) -> LocalEditError:
-        value = self._arguments.get(name)
-        plain = isinstance(value, (bool, float, str)) or value is None
-        plain = plain or (isinstance(value, int) and value.bit_length() <= 128)
-        shown = f"{value!r:.60}" if plain else f"a {type(value).__name__}"
+        value = shown(self._arguments.get(name))
         return LocalEditError(
-            f"The argument {name!r} of this {self._family} is {shown}, not {expected}.", UNKNOWN
+            f"The argument {name!r} of this {self._family} is {value}, not {expected}.", UNKNOWN
         )
 
 

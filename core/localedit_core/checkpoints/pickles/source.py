@@ -86,6 +86,11 @@ class Source:
     def line(self, most: int) -> bytes:
         """Read up to a line feed, which is dropped. Refusal if it is not near."""
         start = self.position
+        at = start - self._buffer_start
+        near = self._buffer.find(b"\n", at, at + most + 1)
+        if near >= 0:  # without a copy of all that was read ahead, for each short line
+            self.position += near + 1 - at
+            return self._buffer[at:near]
         held = self.take(min(most + 1, self.left))
         end = held.find(b"\n")
         if end < 0:

@@ -17,8 +17,8 @@ from localedit_core.checkpoints.pickles.values import Global, Storage
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_START = b"\x80\x02\x8a\x0a" + LEGACY_MAGIC.to_bytes(10, "little") + b"."
 _LEGACY_PROTOCOL = 1001
-_MAX_RECORDS = 200_000
-_MAX_DIRECTORY = 16 * 2**20  # bytes
+_MAX_RECORDS = 50_000  # some fifty times those of a large checkpoint
+_MAX_DIRECTORY = 4 * 2**20  # bytes
 _END = struct.Struct("<4s4H2LH")  # end of a ZIP's central directory
 _END_64 = struct.Struct("<4sQ2H2L4Q")
 
@@ -80,6 +80,8 @@ class _LegacyStorages:
             if numel != root.numel:
                 raise Refusal("it describes one storage in two ways", DAMAGED)
             root.data = source.skip(numel * root.dtype.itemsize)
+        if any(root.data is None for root in self._roots.values()):
+            raise Refusal("a tensor's numbers are missing in the file", DAMAGED)
         for part, key, offset in self._views:
             data, width = self._roots[key].data, part.dtype.itemsize
             if isinstance(data, Region):
@@ -144,6 +146,8 @@ class _Window(io.RawIOBase):
     def read(self, size: int | None = -1) -> bytes:
         left = max(self._region.length - self._at, 0)
         count = left if size is None or size < 0 else min(size, left)
+        if count > _MAX_DIRECTORY:  # a second directory can hide behind the one looked at
+            raise OSError("it is longer than any checkpoint's")
         data = self._region.read(self._at, count) if count else b""
         self._at += count
         return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,6 +125,26 @@ class StoredArray:
             wide = np.ascontiguousarray(view).astype(np.uint32) << 16
             return wide.view(np.float32)
         return np.array(view, dtype=self.dtype, order="C")
+
+
+def held_bytes(arrays: Iterable[StoredArray]) -> int:
+    """How many bytes of the file some arrays have in all; what they share counts once."""
+    held = 0
+    runs: dict[int, set[tuple[int, int]]] = {}
+    seen: set[int] = set()
+    for array in arrays:
+        data = array._storage.data
+        if isinstance(data, Region):
+            runs.setdefault(id(data.file), set()).add((data.start, data.start + data.length))
+        elif data is not None and id(data) not in seen:
+            seen.add(id(data))
+            held += len(data)
+    for spans in runs.values():
+        end = 0
+        for first, last in sorted(spans):
+            held += max(last - max(first, end), 0)
+            end = max(end, last)
+    return held
 
 
 def make_view(
