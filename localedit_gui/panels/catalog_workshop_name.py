@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
-    QSlider,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from localedit_gui.widgets.cluster_look import ClusterLook
-from localedit_gui.widgets.cluster_picture import ClusterPicture
 from localedit_gui.widgets.cluster_tree import ClusterTree
 from localedit_gui.widgets.elided_label import ElidedLabel
 from localedit_gui.widgets.name_field import NameField
-from localedit_gui.widgets.part_outlines import PartShape, shapes_of
-from localedit_gui.widgets.pictures import to_image
+from localedit_gui.widgets.sample_views import SampleViews
 from localedit_gui.widgets.suggestion_list import Suggested, SuggestionList
 
-_THUMBNAIL = 92
 SPLITS = (2, 3, 4)
 
 
@@ -59,27 +53,11 @@ class NamePanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._images: tuple[QImage, ...] = ()
-        self._seeds: tuple[int, ...] = ()
-        self._labels: NDArray[np.int64] | None = None
-        self._small: list[NDArray[np.uint8]] = []
-        self._shapes: dict[int, Mapping[str, PartShape]] = {}
         self._looks: tuple[ClusterLook, ...] = ()
-        self._sample = 0
         self._hovered: frozenset[int] = frozenset()
         self._selected: frozenset[int] = frozenset()
-        self.canvas = ClusterPicture(self, large=True)
-        self.canvas.setAccessibleName(self.tr("Sample"))
-        self.thumbnails: list[ClusterPicture] = []
-        self.sample_label = QLabel(self)
-        self.previous = self._arrow("‹", self.tr("Previous sample (Page Up)"))
-        self.next = self._arrow("›", self.tr("Next sample (Page Down)"))
-        self.opacity = QSlider(Qt.Orientation.Horizontal, self)
-        self.opacity.setRange(0, 100)
-        self.opacity.setValue(45)
-        self.opacity.setFixedWidth(110)
-        self.opacity.setAccessibleName(self.tr("Opacity of the colours"))
-        self.opacity.setToolTip(self.tr("How much the colours cover the picture"))
+        self.samples = SampleViews(self)
+        self.canvas = self.samples.canvas
         self.selection = ElidedLabel("", self)
         self.name = NameField(self)
         self.name.setAccessibleName(self.tr("Name of the selected clusters"))
@@ -111,9 +89,6 @@ class NamePanel(QWidget):
             self.tr("&Measure"), self.tr("Measure which channels make which cluster")
         )
         self.measure.hide()
-        self._later = QTimer(self)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self._trace_next)
         self._build()
         self._connect()
 
@@ -121,27 +96,8 @@ class NamePanel(QWidget):
 
     def set_samples(self, pictures: NDArray[np.uint8], seeds: Sequence[int]) -> None:
         """Show other samples, [S, R, R, 3]. Their clusters come next."""
-        self._images = tuple(to_image(picture) for picture in pictures)
-        self._seeds = tuple(seeds)
-        self._labels, self._shapes = None, {}
         self._hovered = self._selected = frozenset()
-        self._sample = 0
-        for old in self.thumbnails:
-            self._thumbnail_row.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self.thumbnails = []
-        for index, seed in enumerate(self._seeds):
-            thumbnail = ClusterPicture(self)
-            thumbnail.set_opacity(self.opacity.value() / 100)
-            thumbnail.setMaximumSize(_THUMBNAIL, _THUMBNAIL)
-            thumbnail.setAccessibleName(self.tr("Sample of seed {seed}").format(seed=seed))
-            thumbnail.setToolTip(self.tr("Seed {seed}").format(seed=seed))
-            thumbnail.clicked.connect(lambda index=index: self.show_sample(index))
-            thumbnail.cluster_hovered.connect(self._point)
-            thumbnail.cluster_picked.connect(self._pick)
-            self._thumbnail_row.insertWidget(index, thumbnail)
-            self.thumbnails.append(thumbnail)
+        self.samples.set_samples(pictures, seeds)
 
     def set_clusters(
         self, labels: NDArray[np.int64], looks: Sequence[ClusterLook], parts: Sequence[str]
@@ -156,16 +112,9 @@ class NamePanel(QWidget):
         self._looks = tuple(looks)
         self._selected = frozenset(c for c in self._selected if c < len(looks))
         self._hovered = frozenset()
-        if labels is not self._labels:
-            self._labels = labels
-            self._small = [np.asarray(one, np.uint8) for one in labels]
-            self._shapes = {}
-            self._later.start()
-        for view in (self.canvas, *self.thumbnails):
-            view.set_looks(self._looks)
+        self.samples.set_clusters(labels, self._looks)
         self.tree.set_clusters(self._looks, parts)
         self.name.set_used(parts)
-        self._show_samples()
         self._show_lit()
         self._show_selection()
 
@@ -175,54 +124,6 @@ class NamePanel(QWidget):
         """Show which clusters may belong together, or why that is not known."""
         self.measure.setVisible(can_measure)
         self.suggestions.set_suggestions(suggestions, self._looks, note)
-
-    # Samples --------------------------------------------------------------------------------
-
-    @property
-    def sample(self) -> int:
-        """Index of the sample that is large."""
-        return self._sample
-
-    def show_sample(self, index: int) -> None:
-        """Show another sample large."""
-        if self._images:
-            self._sample = index % len(self._images)
-            self._show_samples()
-
-    def step_sample(self, by: int) -> None:
-        """Show the sample after or before."""
-        self.show_sample(self._sample + by)
-
-    def _shapes_of(self, index: int) -> Mapping[str, PartShape]:
-        if index not in self._shapes:
-            numbers = [str(look.number) for look in self._looks]
-            self._shapes[index] = shapes_of(self._small[index], numbers)
-        return self._shapes[index]
-
-    def _trace_next(self) -> None:
-        """Trace one more sample's clusters; all at once would be felt."""
-        waiting = [i for i in range(len(self._small)) if i not in self._shapes]
-        if not waiting:
-            self._later.stop()
-            return
-        self._give(self.thumbnails[waiting[0]], waiting[0])
-
-    def _give(self, view: ClusterPicture, index: int) -> None:
-        view.set_sample(self._images[index], self._small[index], self._shapes_of(index))
-
-    def _show_samples(self) -> None:
-        if not self._images or self._labels is None:
-            return
-        self._give(self.canvas, self._sample)
-        for index, thumbnail in enumerate(self.thumbnails):
-            if index in self._shapes:
-                self._give(thumbnail, index)
-            thumbnail.set_marked(index == self._sample)
-        self.sample_label.setText(
-            self.tr("Sample {number} of {all} · seed {seed}").format(
-                number=self._sample + 1, all=len(self._images), seed=self._seeds[self._sample]
-            )
-        )
 
     # Selecting ------------------------------------------------------------------------------
 
@@ -246,8 +147,7 @@ class NamePanel(QWidget):
         self._show_lit()
 
     def _show_lit(self) -> None:
-        for view in (self.canvas, *self.thumbnails):
-            view.set_lit(self._hovered, self._selected)
+        self.samples.set_lit(self._hovered, self._selected)
 
     def _pick(self, cluster: int, add: bool) -> None:
         if add:
@@ -328,36 +228,7 @@ class NamePanel(QWidget):
         button.setAccessibleDescription(tip)
         return button
 
-    def _arrow(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
-
     def _build(self) -> None:
-        bar = QHBoxLayout()
-        bar.addWidget(self.previous)
-        bar.addWidget(self.sample_label)
-        bar.addWidget(self.next)
-        bar.addStretch(1)
-        bar.addWidget(QLabel(self.tr("Colours"), self))
-        bar.addWidget(self.opacity)
-        self._thumbnail_row = QHBoxLayout()
-        self._thumbnail_row.setSpacing(3)
-        self._thumbnail_row.addStretch(1)
-        strip = QWidget(self)
-        strip.setLayout(self._thumbnail_row)
-        self._thumbnail_row.setContentsMargins(0, 0, 0, 0)
-        strip.setFixedHeight(_THUMBNAIL)
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(bar)
-        column.addWidget(self.canvas, 1)
-        column.addWidget(strip)
-
         naming = QHBoxLayout()
         naming.addWidget(self.name, 1)
         naming.addWidget(self.apply)
@@ -390,7 +261,7 @@ class NamePanel(QWidget):
         right.setMinimumWidth(340)
 
         splitter = QSplitter(self)
-        splitter.addWidget(left)
+        splitter.addWidget(self.samples)
         splitter.addWidget(right)
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([800, 380])
@@ -400,8 +271,8 @@ class NamePanel(QWidget):
         layout.addWidget(splitter)
 
     def _connect(self) -> None:
-        self.canvas.cluster_hovered.connect(self._point)
-        self.canvas.cluster_picked.connect(self._pick)
+        self.samples.cluster_hovered.connect(self._point)
+        self.samples.cluster_picked.connect(self._pick)
         self.tree.clusters_picked.connect(self._take_tree)
         self.tree.clusters_hovered.connect(self._light)
         self.suggestions.hovered.connect(self._light)
@@ -411,13 +282,6 @@ class NamePanel(QWidget):
         self.apply.clicked.connect(self.ask_name)
         self.unname.clicked.connect(self.ask_unname)
         self.sides.clicked.connect(self.ask_sides)
-        self.previous.clicked.connect(lambda: self.step_sample(-1))
-        self.next.clicked.connect(lambda: self.step_sample(1))
-        self.opacity.valueChanged.connect(self._set_opacity)
-
-    def _set_opacity(self, percent: int) -> None:
-        for view in (self.canvas, *self.thumbnails):
-            view.set_opacity(percent / 100)
 
     def _take_tree(self, clusters: frozenset[int]) -> None:
         self._selected = clusters

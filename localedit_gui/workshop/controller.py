@@ -376,7 +376,9 @@ class Workshop(QObject):
 
             self.desk.run(
                 self.tr("bringing names back"),
-                lambda *_: self._core.open_draft(subject, leftover.file, leftover.name),
+                lambda *_: self._core.bench_of_catalog(
+                    subject, self._core.shelf.read_draft(subject, leftover.file), leftover.name
+                ),
                 done,
             )
 

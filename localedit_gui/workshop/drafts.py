@@ -110,7 +110,7 @@ class Drafts(QObject):
 
         def work() -> None:
             slot.claim()
-            self._core.write_draft(slot.file, state)
+            self._core.shelf.write_draft(slot.file, self._core.catalog_of(state, None))
             path = source if isinstance(source, Path) else None
             slot.note(name, path, source if isinstance(source, str) else subject.title)
 

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from localedit_core.editing.request import Picture
 from localedit_gui.rendering.long_jobs import Cancelled, Progress
+from localedit_gui.workshop.drawing import outlined
+from localedit_gui.workshop.shelf_jobs import ShelfJobs
 from localedit_gui.workshop.values import (
     Bench,
     CheckedPart,
@@ -22,7 +24,6 @@ from localedit_gui.workshop.values import (
     Labelled,
     LayerChoice,
     PartDefaults,
-    Shelf,
     Subject,
     TriedTransfer,
 )
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from localedit_core.catalog.suggesting import MergeSuggestion
     from localedit_core.catalog.sweep import Sweep, SweepCell, SweepPlan
     from localedit_core.generators.devices import Device, Retreat
-    from localedit_core.models.catalog_shelf import CatalogShelf, RemovedCatalog, ShelvedCatalog
 
 SHOWN = 8
 _TILE = 200  # pixels
@@ -51,11 +51,15 @@ class DrawnCell:
 class WorkshopJobs:
     """The core's part of the workshop. LocalEditError where something cannot be done.
 
+    Attributes:
+        shelf: its part that is about the shelf.
+
     Args:
         device: tells where generators are to be; None leaves them on the CPU.
     """
 
     def __init__(self, device: Callable[[], Device] | None = None) -> None:
+        self.shelf = ShelfJobs()
         self._device = device
 
     def open_subject(
@@ -302,24 +306,6 @@ class WorkshopJobs:
         tried = trial_transfer(subject.generator, catalog, part, target, reference, settings)
         return TriedTransfer(tried.target, tried.reference, tried.edited, tried.measures)
 
-    # Shelf ----------------------------------------------------------------------------------
-
-    def shelf(self, subject: Subject) -> Shelf:
-        """The catalogs of a generator."""
-        from localedit_core import library
-
-        beside = library.catalog_path(library.generator_path(subject.source))
-        return Shelf(self._shelf().entries(subject.fingerprint, beside))
-
-    def save(self, catalog: Catalog, name: str) -> ShelvedCatalog:
-        """Put a catalog on the shelf, as a new version of its name."""
-        return self._shelf().save(catalog, name)
-
-    def open_shelved(self, subject: Subject, entry: ShelvedCatalog) -> Bench:
-        """Put a catalog of the shelf on the bench."""
-        catalog = self._shelf().open(entry)
-        return self.bench_of_catalog(subject, catalog, entry.name)
-
     def bench_of_catalog(self, subject: Subject, catalog: Catalog, name: str) -> Bench:
         """Put a catalog on the bench: draw some of its pictures, and take its names."""
         import torch
@@ -345,87 +331,3 @@ class WorkshopJobs:
             measured=catalog if catalog.contributions or not subject.has_styles else None,
             name=name,
         )
-
-    def duplicate(self, entry: ShelvedCatalog, name: str) -> ShelvedCatalog:
-        """Copy a catalog of the shelf."""
-        return self._shelf().duplicate(entry, name)
-
-    def rename(self, entry: ShelvedCatalog, name: str) -> ShelvedCatalog:
-        """Call a catalog of the shelf something else."""
-        return self._shelf().rename(entry, name)
-
-    def remove(self, entry: ShelvedCatalog) -> RemovedCatalog:
-        """Take a catalog off the shelf; what comes back restores it."""
-        return self._shelf().remove(entry)
-
-    def restore(self, removed: RemovedCatalog) -> ShelvedCatalog:
-        """Put a removed catalog back."""
-        return self._shelf().restore(removed)
-
-    def activate(self, subject: Subject, entry: ShelvedCatalog) -> None:
-        """Have the generator opened with this catalog from now on.
-
-        A generator of the person's own that had none gets a copy beside its file, by which the
-        library knows that it can be opened.
-        """
-        from localedit_core import library
-        from localedit_core.catalog.storage import save_catalog
-
-        shelf = self._shelf()
-        path = library.generator_path(subject.source)
-        beside = library.catalog_path(path)
-        if not beside.exists() and not library.is_bundled(path):
-            save_catalog(shelf.open(entry), beside)
-        shelf.activate(entry)
-
-    def export_sheet(self, path: Path, bench: Bench, state: Labelled) -> Path:
-        """Write the samples with their clusters as one PNG, named ones with their names."""
-        from localedit_core.catalog.sheets import draw_sheet
-        from localedit_core.session.png import export_png
-
-        sheet = draw_sheet(
-            list(bench.pictures),
-            list(state.labels),
-            caption=lambda cluster: state.naming.part_of(cluster) or str(cluster),
-        )
-        export_png(
-            path, sheet, description="Membership maps of generated pictures, no photographs."
-        )
-        return path
-
-    # Drafts ---------------------------------------------------------------------------------
-
-    def write_draft(self, path: Path, state: Labelled) -> None:
-        """Keep names that are not saved yet."""
-        from localedit_core.catalog.storage import save_catalog
-
-        save_catalog(self.catalog_of(state, None), path)
-
-    def open_draft(self, subject: Subject, path: Path, name: str) -> Bench:
-        """Put kept names on the bench."""
-        from localedit_core.catalog.storage import load_catalog
-
-        return self.bench_of_catalog(subject, load_catalog(path, subject.fingerprint), name)
-
-    def _shelf(self) -> CatalogShelf:
-        from localedit_core.models.catalog_shelf import CatalogShelf
-
-        return CatalogShelf()
-
-
-def outlined(picture: Picture, mask: NDArray[np.bool_]) -> Picture:
-    """The picture with everything outside the mask darker, and the mask's edge in white."""
-    import cv2
-
-    dimmed = np.where(mask[..., None], picture, (picture * 0.35).astype(np.uint8))
-    scale = max(1, 256 // picture.shape[0])
-    side = picture.shape[0] * scale
-    large = np.ascontiguousarray(
-        cv2.resize(dimmed.astype(np.uint8), (side, side), interpolation=cv2.INTER_LINEAR)
-    )
-    whole = cv2.resize(mask.astype(np.uint8), (side, side), interpolation=cv2.INTER_NEAREST)
-    edges, _ = cv2.findContours(whole, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
-    width = max(1, side // 128)
-    cv2.drawContours(large, edges, -1, (0, 0, 0), width + 2)
-    cv2.drawContours(large, edges, -1, (255, 255, 255), width)
-    return np.asarray(large, np.uint8)

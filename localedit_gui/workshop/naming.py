@@ -183,11 +183,16 @@ class NamingStep(QObject):
         )
 
     def _show_suggestions(self, found: tuple[MergeSuggestion, ...]) -> None:
+        state = self._desk.document.state
+        assert state is not None  # it is theirs
+        # Whoever gave two clusters two names has decided.
         shown = [
             Suggested(one.clusters, one.m_similarity, one.adjacency)
-            for one in found[:_MOST_SUGGESTIONS]
-            if one.score >= _LEAST_SCORE and one.adjacency > 0
-        ]
+            for one in found
+            if one.score >= _LEAST_SCORE
+            and one.adjacency > 0
+            and not all(state.naming.part_of(cluster) for cluster in one.clusters)
+        ][:_MOST_SUGGESTIONS]
         self._panel.set_suggestions(
             shown, "" if shown else self.tr("No two clusters look as if they belonged together.")
         )

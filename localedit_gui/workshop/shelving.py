@@ -12,8 +12,9 @@ from localedit_gui.dialogs import Dialogs
 from localedit_gui.rendering.worker import Failure
 from localedit_gui.settings import Settings
 from localedit_gui.workshop.desk import Desk
+from localedit_gui.workshop.drawing import export_sheet
 from localedit_gui.workshop.naming import NamingStep
-from localedit_gui.workshop.values import Bench, Labelled, Shelf
+from localedit_gui.workshop.values import Bench, Labelled
 
 if TYPE_CHECKING:
     from localedit_core.models.catalog_shelf import RemovedCatalog, ShelvedCatalog
@@ -70,12 +71,12 @@ class ShelvingStep(QObject):
             return
 
         def done(value: object) -> None:
-            self._panel.set_entries(cast(Shelf, value).entries)
+            self._panel.set_entries(cast("tuple[ShelvedCatalog, ...]", value))
             if select is not None:
                 self._panel.select(select)
 
         self._desk.run(
-            self.tr("reading the shelf"), lambda *_: self._desk.core.shelf(subject), done
+            self.tr("reading the shelf"), lambda *_: self._desk.core.shelf.entries(subject), done
         )
 
     def _show_bench(self) -> None:
@@ -124,7 +125,7 @@ class ShelvingStep(QObject):
 
         self._desk.run(
             self.tr("saving {name}").format(name=name),
-            lambda *_: self._desk.core.save(catalog, name),
+            lambda *_: self._desk.core.shelf.save(catalog, name),
             done,
         )
 
@@ -161,7 +162,7 @@ class ShelvingStep(QObject):
         self._settings.folder = path.parent
         self._desk.run(
             self.tr("exporting {name}").format(name=path.name),
-            lambda *_: self._desk.core.export_sheet(path, bench, state),
+            lambda *_: export_sheet(path, bench, state),
             lambda _: self._desk.tell(self.tr("Exported {name}.").format(name=path.name)),
         )
 
@@ -173,7 +174,9 @@ class ShelvingStep(QObject):
             return
         self._desk.run(
             self.tr("opening {name}").format(name=entry.name),
-            lambda *_: self._desk.core.open_shelved(subject, entry),
+            lambda *_: self._desk.core.bench_of_catalog(
+                subject, self._desk.core.shelf.open(entry), entry.name
+            ),
             lambda value: self.bench_wanted.emit(cast(Bench, value)),
         )
 
@@ -192,7 +195,7 @@ class ShelvingStep(QObject):
 
         self._desk.run(
             self.tr("choosing {name}").format(name=entry.name),
-            lambda *_: self._desk.core.activate(subject, entry),
+            lambda *_: self._desk.core.shelf.activate(subject, entry),
             done,
         )
 
@@ -203,7 +206,7 @@ class ShelvingStep(QObject):
         if name is not None:
             self._change(
                 self.tr("copying {name}").format(name=entry.name),
-                lambda: self._desk.core.duplicate(entry, name),
+                lambda: self._desk.core.shelf.duplicate(entry, name),
             )
 
     def _rename(self, entry: ShelvedCatalog) -> None:
@@ -218,7 +221,7 @@ class ShelvingStep(QObject):
 
         self._change(
             self.tr("renaming {name}").format(name=entry.name),
-            lambda: self._desk.core.rename(entry, name),
+            lambda: self._desk.core.shelf.rename(entry, name),
             done,
         )
 
@@ -235,14 +238,14 @@ class ShelvingStep(QObject):
 
         self._change(
             self.tr("removing {name}").format(name=entry.name),
-            lambda: self._desk.core.remove(entry),
+            lambda: self._desk.core.shelf.remove(entry),
             done,
         )
 
     def _take_back(self, removed: RemovedCatalog) -> None:
         self._change(
             self.tr("taking {name} back").format(name=removed.name),
-            lambda: self._desk.core.restore(removed),
+            lambda: self._desk.core.shelf.restore(removed),
         )
 
     def _change(

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from localedit_core.catalog.catalog import Catalog
     from localedit_core.catalog.naming import Naming
     from localedit_core.generators.base import Generator
-    from localedit_core.models.catalog_shelf import ShelvedCatalog
 
 DEFAULT_EPSILON, DEFAULT_FLOOR = 20.0, 0.1
 
@@ -169,10 +168,3 @@ class TriedTransfer:
     reference: Picture
     edited: Picture
     measures: Measures | None
-
-
-@dataclass(frozen=True, eq=False)
-class Shelf:
-    """The catalogs of one generator."""
-
-    entries: tuple[ShelvedCatalog, ...]

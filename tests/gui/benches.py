@@ -87,10 +87,10 @@ def click(window: CatalogWorkshop, cluster: int, *, add: bool = False) -> None:
 def place_of(window: CatalogWorkshop, cluster: int) -> QPoint:
     """A point of a cluster on the large sample, turning to a sample that shows it."""
     panel = window.naming
-    for _ in panel.thumbnails:
+    for _ in panel.samples.thumbnails:
         if cluster in panel.canvas.clusters():
             break
-        panel.step_sample(1)
+        panel.samples.step_sample(1)
     return panel.canvas.cluster_position(cluster).toPoint()
 
 

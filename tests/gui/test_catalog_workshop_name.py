@@ -116,12 +116,14 @@ def test_a_name_that_cannot_be_is_told(qtbot: QtBot, editor: Editor) -> None:
 def test_pointing_lights_a_cluster_up_in_all_samples(qtbot: QtBot, editor: Editor) -> None:
     window = naming(qtbot, editor)
     panel = window.naming
-    qtbot.waitUntil(lambda: all(view.clusters() for view in panel.thumbnails), timeout=10_000)
+    qtbot.waitUntil(
+        lambda: all(view.clusters() for view in panel.samples.thumbnails), timeout=10_000
+    )
     place = place_of(window, 1)
     other = next(
         view
-        for index, view in enumerate(panel.thumbnails)
-        if index != panel.sample and {1, 2} <= set(view.clusters())
+        for index, view in enumerate(panel.samples.thumbnails)
+        if index != panel.samples.sample and {1, 2} <= set(view.clusters())
     )
     inside = other.cluster_position(1).toPoint()
     outside = other.cluster_position(2).toPoint()
@@ -134,12 +136,14 @@ def test_pointing_lights_a_cluster_up_in_all_samples(qtbot: QtBot, editor: Edito
 def test_any_sample_can_be_clicked_and_becomes_the_large_one(qtbot: QtBot, editor: Editor) -> None:
     window = naming(qtbot, editor)
     panel = window.naming
-    qtbot.waitUntil(lambda: all(view.clusters() for view in panel.thumbnails), timeout=10_000)
-    view = panel.thumbnails[5]
+    qtbot.waitUntil(
+        lambda: all(view.clusters() for view in panel.samples.thumbnails), timeout=10_000
+    )
+    view = panel.samples.thumbnails[5]
     cluster = view.clusters()[0]
     place = view.cluster_position(cluster).toPoint()
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
-    assert panel.sample == 5
+    assert panel.samples.sample == 5
     assert panel.selected == {cluster}
     # What was clicked is what the labels say of that place.
     labels = state(editor).labels[5]
@@ -163,7 +167,7 @@ def test_everything_goes_by_keys(qtbot: QtBot, editor: Editor) -> None:
     assert parts(editor) == {"sky": (shown[1],)}
     assert canvas.hasFocus()
     window.actions_["next_sample"].trigger()
-    assert panel.sample == 1
+    assert panel.samples.sample == 1
     QTest.keyClick(canvas, Qt.Key.Key_Left)
     QTest.keyClick(canvas, Qt.Key.Key_Space)
     assert len(panel.selected) == 1
