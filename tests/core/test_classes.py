@@ -27,6 +27,7 @@ from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Generator
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from localedit_core.latents import Latent, sample_z
+from localedit_core.models.entry import read_entry
 from localedit_core.session.checks import check_session
 from localedit_core.session.png import export_png, load_session_any
 from localedit_core.session.state import EditState, ModelReference
@@ -346,6 +347,7 @@ def test_command_line(
     fail: Run,  # noqa: F811
 ) -> None:
     assert "classes: 3" in run("info", "zoo.safetensors")
+    assert read_entry(folder / "zoo.safetensors").classes == CLASSES  # as the library shows it
     facts = json.loads(run("info", "zoo.safetensors", "--json"))
     assert facts["classes"] == 3
 
