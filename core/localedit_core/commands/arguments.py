@@ -6,17 +6,24 @@ import argparse
 from importlib.metadata import version
 from typing import Any, NoReturn
 
+from localedit_core.commands.argument_kinds import (
+    MODEL_HELP,
+    add_class,
+    add_device,
+    add_json,
+    seed,
+    within,
+)
+from localedit_core.commands.sheet_arguments import add_morph, add_sheet
 from localedit_core.editing.edit import BLEND_SIDES, EpsilonUnit, Method
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.curves import DEFAULT_SWEEPS
-from localedit_core.latents import MAX_CLASSES, MAX_SEED
 
-VERBS = ("info", "edit", "render", "catalog", "evaluate", "import")
+VERBS = ("info", "edit", "render", "sheet", "morph", "catalog", "evaluate", "import")
 MAX_RENDER_SIZE = 8192
 
 _CATALOG_HELP = "a catalog, or the name of a bundled generator"
 _BESIDE_HELP = "its generator (the one beside it)"
-_MODEL_HELP = "name of a bundled (faces) or imported generator, or a generator file"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,59 +48,19 @@ def build_parser() -> argparse.ArgumentParser:
     _add_info(verbs)
     _add_edit(verbs)
     _add_render(verbs)
+    add_sheet(verbs)
+    add_morph(verbs)
     _add_catalog(verbs)
     _add_evaluate(verbs)
     _add_import(verbs)
     return parser
 
 
-def _seed(text: str) -> int:
-    try:
-        seed = int(text)
-    except ValueError:
-        seed = -1
-    if not 0 <= seed <= MAX_SEED:
-        raise argparse.ArgumentTypeError(f"{text!r} is no seed (0 to {MAX_SEED})")
-    return seed
-
-
-def _within(low: int, high: int) -> Any:
-    def whole(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
-        return value
-
-    return whole
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _add_device(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--device",
-        default="auto",
-        metavar="DEVICE",
-        help="auto (the best there is), cpu, cuda, cuda:N or mps",
-    )
-
-
-def _add_class(parser: argparse.ArgumentParser, help_text: str) -> None:
-    parser.add_argument(
-        "--class", type=_within(0, MAX_CLASSES - 1), metavar="N", dest="class_index", help=help_text
-    )
-
-
 def _add_info(verbs: Any) -> None:
     parser = verbs.add_parser("info", help="say what a file is: model, catalog, session")
     parser.set_defaults(command="info")
     parser.add_argument("file", metavar="FILE", help="a file, or the name of a bundled generator")
-    _add_json(parser)
+    add_json(parser)
 
 
 def _add_edit(verbs: Any) -> None:
@@ -105,10 +72,10 @@ def _add_edit(verbs: Any) -> None:
         "given once for all of them or once for each.",
     )
     parser.set_defaults(command="edit")
-    parser.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
-    parser.add_argument("--target", required=True, type=_seed, metavar="SEED")
+    parser.add_argument("--model", required=True, metavar="NAME|FILE", help=MODEL_HELP)
+    parser.add_argument("--target", required=True, type=seed, metavar="SEED")
     parser.add_argument(
-        "--reference", type=_seed, metavar="SEED", action="append", dest="references", default=[]
+        "--reference", type=seed, metavar="SEED", action="append", dest="references", default=[]
     )
     parser.add_argument("--part", metavar="NAME", action="append", dest="parts", default=[])
     parser.add_argument(
@@ -120,9 +87,9 @@ def _add_edit(verbs: Any) -> None:
     add_query_options(parser, several=True)
     parser.add_argument("--strength", type=float, metavar="S", action="append", help="0 to 1")
     parser.add_argument("--psi", type=float, metavar="PSI", help="truncation (the catalog's)")
-    _add_class(parser, "of all pictures, for generators with classes (0, the first one)")
+    add_class(parser, "of all pictures, for generators with classes (0, the first one)")
     parser.add_argument(
-        "--noise-seed", type=_seed, metavar="SEED", help="fixed noise (the generator's own)"
+        "--noise-seed", type=seed, metavar="SEED", help="fixed noise (the generator's own)"
     )
     parser.add_argument(
         "--measure", metavar="PART", help="the part that the numbers are about (the last --part)"
@@ -130,8 +97,8 @@ def _add_edit(verbs: Any) -> None:
     parser.add_argument("--out", required=True, metavar="PNG", help="the edited picture")
     parser.add_argument("--diff", metavar="PNG", help="the diff map")
     parser.add_argument("--session", metavar="FILE", help="save the session, usually .localedit")
-    _add_device(parser)
-    _add_json(parser)
+    add_device(parser)
+    add_json(parser)
 
 
 def add_query_options(parser: argparse.ArgumentParser, *, several: bool) -> None:
@@ -192,12 +159,12 @@ def _add_render(verbs: Any) -> None:
     out.add_argument("--out-dir", metavar="FOLDER", help="pictures of all, named as the sessions")
     parser.add_argument(
         "--size",
-        type=_within(1, MAX_RENDER_SIZE),
+        type=within(1, MAX_RENDER_SIZE),
         metavar="N",
         help="side in pixels; other sizes than the generator's are made by area averaging "
         "(smaller) or Lanczos interpolation (larger) of the full picture",
     )
-    _add_device(parser)
+    add_device(parser)
 
 
 def _add_catalog(verbs: Any) -> None:
@@ -211,7 +178,7 @@ def _add_catalog(verbs: Any) -> None:
         "compared: scores are printed, --sheet draws them, --out names a folder for all catalogs.",
     )
     build.set_defaults(command="catalog_build")
-    build.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
+    build.add_argument("--model", required=True, metavar="NAME|FILE", help=MODEL_HELP)
     build.add_argument(
         "--layer",
         nargs="+",
@@ -220,11 +187,11 @@ def _add_catalog(verbs: Any) -> None:
         dest="layers",
         help="for instance b32.torgb",
     )
-    build.add_argument("--clusters", nargs="+", required=True, type=_within(1, 255), metavar="K")
-    build.add_argument("--samples", type=_within(1, 1_000_000), default=200, metavar="N")
+    build.add_argument("--clusters", nargs="+", required=True, type=within(1, 255), metavar="K")
+    build.add_argument("--samples", type=within(1, 1_000_000), default=200, metavar="N")
     build.add_argument("--psi", type=float, default=0.7, metavar="PSI", help="truncation")
-    build.add_argument("--seed", type=_within(0, 100_000), default=0, metavar="SEED")
-    _add_class(build, "of all pictures, for generators with classes (every class in turn)")
+    build.add_argument("--seed", type=within(0, 100_000), default=0, metavar="SEED")
+    add_class(build, "of all pictures, for generators with classes (every class in turn)")
     build.add_argument("--out", metavar="FILE|FOLDER", help="where to write")
     build.add_argument("--sheet", metavar="PNG", help="draw the clusters over the same pictures")
     build.add_argument(
@@ -233,8 +200,8 @@ def _add_catalog(verbs: Any) -> None:
         dest="stability",
         help="do not measure how much clusters change with the pictures, which takes time",
     )
-    _add_json(build)
-    _add_device(build)
+    add_json(build)
+    add_device(build)
 
     show = actions.add_parser("show", help="list clusters and parts, draw membership maps")
     show.set_defaults(command="catalog_show")
@@ -242,9 +209,9 @@ def _add_catalog(verbs: Any) -> None:
     show.add_argument("--sheet", metavar="PNG", help="draw membership maps, to name clusters by")
     show.add_argument("--model", metavar="NAME|FILE", help="generator to draw the sheet with")
     show.add_argument(
-        "--seeds", type=_seed, nargs="+", default=list(range(6)), metavar="SEED", help="pictures"
+        "--seeds", type=seed, nargs="+", default=list(range(6)), metavar="SEED", help="pictures"
     )
-    _add_json(show)
+    add_json(show)
     _add_label(actions)
 
     check = actions.add_parser(
@@ -259,13 +226,13 @@ def _add_catalog(verbs: Any) -> None:
     check.add_argument("--model", metavar="NAME|FILE", help=_BESIDE_HELP)
     check.add_argument(
         "--seeds",
-        type=_seed,
+        type=seed,
         nargs="+",
         default=list(range(1_000_000, 1_000_010)),
         metavar="SEED",
         help="pictures (ten that no catalog was made of)",
     )
-    _add_json(check)
+    add_json(check)
     _add_shelf(actions)
 
 
@@ -297,7 +264,7 @@ def _add_label(actions: Any) -> None:
     label.add_argument("--remove", action="append", default=[], metavar="NAME")
     label.add_argument(
         "--suggest",
-        type=_within(1, 100_000),
+        type=within(1, 100_000),
         nargs="?",
         const=10,
         metavar="N",
@@ -305,7 +272,7 @@ def _add_label(actions: Any) -> None:
     )
     label.add_argument("--model", metavar="NAME|FILE", help=_BESIDE_HELP)
     label.add_argument("--out", metavar="FILE", help="where to write (default: FILE itself)")
-    _add_json(label)
+    add_json(label)
 
 
 def _add_shelf(actions: Any) -> None:
@@ -322,9 +289,9 @@ def _add_shelf(actions: Any) -> None:
     for action, text in texts.items():
         parser = actions.add_parser(action, help=text)
         parser.set_defaults(command="catalog_shelve", action=action)
-        parser.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
+        parser.add_argument("--model", required=True, metavar="NAME|FILE", help=MODEL_HELP)
         if action == "list":
-            _add_json(parser)
+            add_json(parser)
             continue
         if action == "save":
             parser.add_argument("file", metavar="FILE", help="a catalog of that generator")
@@ -336,7 +303,7 @@ def _add_shelf(actions: Any) -> None:
         if action in ("use", "duplicate", "remove"):
             text = "all of them" if action == "remove" else "the newest"
             parser.add_argument(
-                "--version", type=_within(0, 999_999), metavar="N", help=f"default: {text}"
+                "--version", type=within(0, 999_999), metavar="N", help=f"default: {text}"
             )
         else:
             parser.set_defaults(version=None)
@@ -349,7 +316,7 @@ def _add_evaluate(verbs: Any) -> None:
         "locality", help="Out-MSE against In-MSE of the methods (the paper's figure 7)"
     )
     locality.set_defaults(command="evaluate_locality")
-    locality.add_argument("--model", required=True, metavar="NAME|FILE", help=_MODEL_HELP)
+    locality.add_argument("--model", required=True, metavar="NAME|FILE", help=MODEL_HELP)
     locality.add_argument(
         "--part", action="append", metavar="NAME", dest="parts", help="default: every part"
     )
@@ -375,10 +342,10 @@ def _add_evaluate(verbs: Any) -> None:
         help="spatial guards, 0 to 1; each method is studied with each of them (0)",
     )
     locality.add_argument(
-        "--size", type=_within(4, 4096), metavar="N", help="side of the pictures compared (full)"
+        "--size", type=within(4, 4096), metavar="N", help="side of the pictures compared (full)"
     )
-    locality.add_argument("--pairs", type=_within(1, 100_000), default=100, metavar="N")
-    locality.add_argument("--seed", type=_seed, metavar="SEED", help="first seed of the pairs")
+    locality.add_argument("--pairs", type=within(1, 100_000), default=100, metavar="N")
+    locality.add_argument("--seed", type=seed, metavar="SEED", help="first seed of the pairs")
     locality.add_argument("--psi", type=float, metavar="PSI", help="truncation (the catalog's)")
     locality.add_argument(
         "--at",
@@ -388,8 +355,8 @@ def _add_evaluate(verbs: Any) -> None:
         metavar="X",
         help="In-MSE at which methods are compared, as shares of the whole reference's",
     )
-    _add_device(locality)
-    _add_json(locality)
+    add_device(locality)
+    add_json(locality)
 
 
 def _add_import(verbs: Any) -> None:
@@ -405,4 +372,4 @@ def _add_import(verbs: Any) -> None:
     parser.add_argument("--name", metavar="NAME", help="what to call it (default: the file's name)")
     parser.add_argument("--licence", default="", metavar="TEXT", help="of the weights")
     parser.add_argument("--source", default="", metavar="TEXT", help="page it was published on")
-    _add_json(parser)
+    add_json(parser)

@@ -1,0 +1,155 @@
+"""``localedit sheet``: many pictures on one page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from localedit_core.commands.edit import stored_latents
+from localedit_core.commands.placing import place
+from localedit_core.commands.progress import progress_bar
+from localedit_core.commands.session_pipeline import open_pipeline
+from localedit_core.editing.dials import dial_of
+from localedit_core.editing.pipeline import Pipeline
+from localedit_core.editing.request import Picture
+from localedit_core.errors import LocalEditError
+from localedit_core.generators.classes import first_class
+from localedit_core.generators.devices import choose_device
+from localedit_core.latents import Latent
+from localedit_core.library import open_labelled_model, reference_to
+from localedit_core.session.state import EditState
+from localedit_core.session.storage import session_bytes
+from localedit_core.sheets.boards import (
+    PlannedCell,
+    budget_values,
+    draw_cells,
+    draw_state,
+    part_shown,
+    plan_budgets,
+    plan_matrix,
+    plan_references,
+)
+from localedit_core.sheets.contact_sheet import check_sheet_path, contact_sheet, write_sheet
+from localedit_core.sheets.report import draw_report, write_report
+
+CELL = 256
+"""Side of a sheet's pictures, at most, unless asked for otherwise."""
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Draw the sheet of the kind asked for and write it."""
+    check_sheet_path(arguments.out)
+    if arguments.kind == "matrix":
+        facts = _matrix(arguments)
+    elif arguments.kind == "variations":
+        facts = _variations(arguments)
+    else:
+        facts = _report(arguments)
+    if arguments.json:
+        print(json.dumps({"out": arguments.out, **facts}))
+    else:
+        print(f"wrote {arguments.out}")
+
+
+def side_of(arguments: argparse.Namespace, pipeline: Pipeline) -> int:
+    """The side of a board's pictures."""
+    return arguments.size or min(CELL, pipeline.model.generator.resolution)
+
+
+def _matrix(arguments: argparse.Namespace) -> dict[str, object]:
+    pipeline, state = _matrix_session(arguments)
+    parts: Sequence[str] = arguments.parts or [part.name for part in pipeline.catalog.parts]
+    references = [state.picture(seed) for seed in arguments.references]
+    has_styles = pipeline.model.generator.has_styles
+    plan = plan_matrix(state, pipeline.catalog, parts, references, has_styles=has_styles)
+    side = side_of(arguments, pipeline)
+    top: list[Picture | None] = [draw_state(pipeline, state, side)]
+    top += [_unedited(pipeline, state, latent, side) for latent in references]
+    rows: list[list[Picture | None]] = [top]
+    rows += [
+        [part_shown(pipeline, state, part, side), *[None for _ in references]] for part in parts
+    ]
+    with progress_bar("sheet") as progress:
+        for done, cell in enumerate(draw_cells(pipeline, plan, side)):
+            rows[cell.plan.row + 1][cell.plan.column + 1] = cell.picture
+            progress(done + 1, len(plan))
+    sheet = contact_sheet(
+        rows,
+        rows=["", *parts],
+        columns=[f"target {state.target.label}", *[latent.label for latent in references]],
+    )
+    _write(arguments, pipeline, state, sheet)
+    return {"parts": list(parts), "references": list(arguments.references), "size": side}
+
+
+def _matrix_session(arguments: argparse.Namespace) -> tuple[Pipeline, EditState]:
+    if arguments.session is not None:
+        if arguments.target is not None:
+            raise LocalEditError("A session has its own target.", "Leave --target out.")
+        return open_pipeline(arguments)
+    if arguments.model is None or arguments.target is None:
+        raise LocalEditError(
+            "The matrix needs a target.", "Name a session, or --model and --target."
+        )
+    model, catalog = open_labelled_model(arguments.model)
+    place(model, choose_device(arguments.device))
+    psi = catalog.psi if model.generator.has_styles else 1.0  # which truncates nothing
+    class_index = first_class(model.generator.c_dim)
+    target = Latent(arguments.target, psi, class_index=class_index)
+    state = EditState(reference_to(model, catalog), target, psi=psi, class_index=class_index)
+    return Pipeline(model, catalog), state
+
+
+def _unedited(pipeline: Pipeline, state: EditState, latent: Latent, side: int) -> Picture:
+    alone = EditState(state.model, latent, noise_seed=state.noise_seed)
+    return draw_state(pipeline, alone, side)
+
+
+def _variations(arguments: argparse.Namespace) -> dict[str, object]:
+    pipeline, state = open_pipeline(arguments)
+    edits = state.edits
+    number = arguments.edit or len(edits)
+    if not 1 <= number <= len(edits):
+        raise LocalEditError(f"The session has {len(edits)} edits.", "Choose one of them: --edit.")
+    edit = edits[number - 1]
+    dial = dial_of(edit.settings.method)
+    plan: tuple[PlannedCell, ...]
+    if arguments.references:
+        latents = [state.picture(seed) for seed in arguments.references]
+        plan = plan_references(state, edit.edit_id, latents)
+        varied, values = "reference", list(arguments.references)
+    else:
+        values = arguments.values or list(budget_values(edit.settings.method, arguments.steps))
+        plan = plan_budgets(state, edit.edit_id, values)
+        varied = "lambda" if dial.name == "lam" else dial.name
+    side = side_of(arguments, pipeline)
+    row: list[Picture] = []
+    with progress_bar("sheet") as progress:
+        for cell in draw_cells(pipeline, plan, side):
+            row.append(cell.picture)
+            progress(len(row), len(plan))
+    captions = [
+        f"{varied} {value}" if varied == "reference" else f"{varied} {value:.3g}"
+        for value in values
+    ]
+    title = f"{edit.part} of {edit.reference.label}"
+    _write(arguments, pipeline, state, contact_sheet([row], captions=[captions], title=title))
+    return {"edit": number, "part": edit.part, "varied": varied, "values": values, "size": side}
+
+
+def _report(arguments: argparse.Namespace) -> dict[str, object]:
+    pipeline, state = open_pipeline(arguments)
+    day = arguments.date or date.today()
+    page = draw_report(pipeline, state, day, arguments.title or Path(arguments.session).stem)
+    write_report(arguments.out, page)
+    return {"date": day.isoformat(), "edits": len(state.edits)}
+
+
+def _write(
+    arguments: argparse.Namespace, pipeline: Pipeline, state: EditState, sheet: Picture
+) -> None:
+    session = session_bytes(state, stored_latents(pipeline, state))
+    write_sheet(arguments.out, sheet, session)
