@@ -39,6 +39,8 @@ def card(editor: Editor, title: str) -> GeneratorCard:
 def go_to(qtbot: QtBot, editor: Editor, title: str) -> None:
     QTest.mouseClick(card(editor, title).open, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: state_of(editor).model.name == title.lower()[:-1], timeout=20_000)
+    # Where the page was, the pointer may now rest on a reference, which shows itself at once.
+    QTest.mouseMove(editor.window.statusBar())
     settle(qtbot, editor)
 
 
