@@ -117,22 +117,24 @@ def _draw_parts(
         page.paste(_scaled(pipeline.thumbnail(edit.reference, _TILE), _TILE), (x, y))
         for line, text in enumerate(_about(edit)):
             size = _TEXT if line == 0 else _SMALL
-            write(x + _TILE + 20, y + 4 + line * _LINE, text, size, room=width - _TILE - 30)
+            below = 0 if line == 0 else 10 + 31 * line
+            write(x + _TILE + 20, y + below, text, size, room=width - _TILE - 30)
     if len(shown) < len(edits):
         x = _MARGIN + (columns - 1) * width
         y = _HEADER + (room - 1) * (_TILE + 16)
         write(x, y, f"and {len(edits) - len(shown)} more, which the session lists")
 
 
-def _about(edit: Edit) -> tuple[str, str, str]:
+def _about(edit: Edit) -> tuple[str, str, str, str]:
     settings, dial = edit.settings, dial_of(edit.settings.method)
-    how = {"epsilon": f"epsilon {settings.epsilon:g}, floor {settings.floor:g}, "}
-    how |= {"lam": f"lambda {settings.lam:g}, ", "strength": ""}
+    how = {"epsilon": f", epsilon {settings.epsilon:g}, floor {settings.floor:g}"}
+    how |= {"lam": f", lambda {settings.lam:g}", "strength": ""}
     muted = ", muted" if edit.muted else ""
     return (
         f"{edit.part}{muted}",
         f"from {_origin(edit.reference)}",
-        f"{settings.method}, {how[dial.name]}strength {edit.strength:g}, guard {settings.guard:g}",
+        f"{settings.method}{how[dial.name]}",
+        f"strength {edit.strength:g}, guard {settings.guard:g}",
     )
 
 
