@@ -71,7 +71,9 @@ class Editor(QObject):
         self.controller = EditController(
             self.window, self.document, self.scheduler, self.gallery, self
         )
-        self.composing = Composing(self.window, self.document, self.controller, self.worker, self)
+        self.composing = Composing(
+            self.window, self.document, self.controller, self.scheduler, self.worker, self
+        )
         self.autosave = Autosave(self.document, recovery_path(folder), self.worker, jobs, self)
         self.trade_off = TradeOffController(self.window, self.document, self.worker, self)
         self.workspaces = Workspaces(self.document, self.autosave, self.controller, self)

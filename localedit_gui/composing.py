@@ -1,4 +1,4 @@
-"""What helps to compose a picture of many edits: comparing, rows of the stack."""
+"""What helps to compose a picture of many edits: comparing, rows of the stack, history."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from PySide6.QtCore import QObject
 from localedit_gui.comparing import CompareController
 from localedit_gui.controller import EditController
 from localedit_gui.document import EditDocument
+from localedit_gui.history_controller import HistoryController
 from localedit_gui.main_window import MainWindow
 from localedit_gui.models import OpenModel
+from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import RenderWorker
 from localedit_gui.stack_controller import StackController
 
@@ -21,13 +23,16 @@ class Composing(QObject):
         window: MainWindow,
         document: EditDocument,
         controller: EditController,
+        scheduler: RenderScheduler,
         worker: RenderWorker,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.compare = CompareController(window, document, self)
+        self.history = HistoryController(window, document, scheduler, worker, self)
         self.stack = StackController(window, document, controller, worker, self)
 
     def set_model(self, model: OpenModel) -> None:
         """Another generator is open."""
         self.stack.set_model(model)
+        self.history.set_model(model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +15,14 @@ from localedit_core.session.state import EditState
 from localedit_gui import commands
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """A state that was kept under a name, as long as the window lasts."""
+
+    name: str
+    state: EditState
+
+
 class Sheet:
     """A session with its history and its file. It changes only through ``EditDocument``.
 
@@ -24,6 +32,7 @@ class Sheet:
         path: its file, None where it has none yet.
         given_name: what to call it where it has no file; may be empty.
         solo: the edit that was soloed last, and the edits that were muted before.
+        snapshots: in the order of keeping; no file has them.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -32,6 +41,7 @@ class Sheet:
         self.path: Path | None = None
         self.given_name = ""
         self.solo: tuple[str, frozenset[str]] = ("", frozenset())
+        self.snapshots: tuple[Snapshot, ...] = ()
 
     @property
     def name(self) -> str:
@@ -134,7 +144,7 @@ class EditDocument(QObject):
         """
         sheet = self._sheet
         sheet.state, sheet.path, sheet.given_name = state, path, name
-        sheet.solo = ("", frozenset())
+        sheet.solo, sheet.snapshots = ("", frozenset()), ()
         sheet.undo_stack.clear()
         if modified:
             sheet.undo_stack.resetClean()

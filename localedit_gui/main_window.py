@@ -37,6 +37,7 @@ from localedit_gui.actions import Actions, describe
 from localedit_gui.message_bar import MessageBar
 from localedit_gui.panels.budget_panel import BudgetPanel
 from localedit_gui.panels.edit_stack import EditStack
+from localedit_gui.panels.history_panel import HistoryPanel
 from localedit_gui.panels.part_list import PartList
 from localedit_gui.panels.reference_gallery import ReferenceGallery
 from localedit_gui.panels.target_canvas import TargetCanvas
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.gallery = ReferenceGallery(self)
         self.stack = EditStack(self)
         self.budget = BudgetPanel(self)
+        self.history = HistoryPanel(self)
         self.messages = MessageBar(self)
         self.target_bar = TargetBar(self)
         self.status_line = StatusLine(self)
@@ -120,12 +122,15 @@ class MainWindow(QMainWindow):
 
     def _make_docks(self) -> list[QDockWidget]:
         areas = Qt.DockWidgetArea
+        history = self._dock("history", self.tr("History"), self.history, areas.RightDockWidgetArea)
         docks = [
             self._dock("parts", self.tr("Parts"), self.parts, areas.LeftDockWidgetArea),
             self._dock("gallery", self.tr("References"), self.gallery, areas.BottomDockWidgetArea),
             self._dock("stack", self.tr("Edits"), self.stack, areas.RightDockWidgetArea),
             self._dock("budget", self.tr("Settings"), self.budget, areas.RightDockWidgetArea),
+            history,
         ]
+        self.tabifyDockWidget(history, docks[2])  # the edits are in front
         # The gallery runs below the canvas only; the side columns keep the full height.
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
