@@ -132,6 +132,7 @@ def test_the_strongest_leak_is_named() -> None:
     difference[10] = 8.0  # mean of part 2: (8 + 4 * 3) / 5
     difference[15:19] = 50.0  # no part
     names = ("mouth", "nose", "chin", "dot")
-    assert strongest_leak(difference, part_map, names, "mouth") == Leak("chin", 4.0)
-    assert strongest_leak(difference, part_map, names, "chin") == Leak("mouth", 9.0)
-    assert strongest_leak(difference, part_map, ("mouth",), "mouth") is None
+    assert strongest_leak(difference, part_map, names, {"mouth"}) == Leak("chin", 4.0)
+    assert strongest_leak(difference, part_map, names, {"chin"}) == Leak("mouth", 9.0)
+    assert strongest_leak(difference, part_map, names, {"chin", "mouth"}) == Leak("nose", 1.0)
+    assert strongest_leak(difference, part_map, ("mouth",), {"mouth"}) is None

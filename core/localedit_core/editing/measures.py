@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,18 @@ SEEN_FROM = 0.002
 
 
 def strongest_leak(
-    difference: NDArray[np.float32], part_map: NDArray[np.uint8], names: Sequence[str], own: str
+    difference: NDArray[np.float32],
+    part_map: NDArray[np.uint8],
+    names: Sequence[str],
+    edited: Collection[str],
 ) -> Leak | None:
-    """The part other than the edited one that changes most.
+    """The part that changes most of those that nobody edits.
 
     Args:
         difference: CIE76 delta E, [H, W].
         part_map: index into ``names`` per pixel, or another number where no part is, [H, W].
         names: of all parts.
-        own: the edited part.
+        edited: the parts that are meant to change.
 
     Returns:
         The part with the largest mean; None where no other part covers ``SEEN_FROM``.
@@ -41,7 +44,7 @@ def strongest_leak(
     means = {
         name: float(sums[index] / pixels[index])
         for index, name in enumerate(names)
-        if name != own and pixels[index] >= SEEN_FROM * labels.size
+        if name not in edited and pixels[index] >= SEEN_FROM * labels.size
     }
     if not means:
         return None

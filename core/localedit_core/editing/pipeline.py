@@ -278,7 +278,9 @@ class Pipeline:
             measures = measure(view.image, image, roi, moved, total)
             if measures is not None:
                 names = [part.name for part in self.catalog.parts]
-                leak = strongest_leak(difference, view.part_map, names, request.roi_part)
+                meant = {edit.part for edit in request.edits if not edit.muted}
+                meant.add(request.roi_part)
+                leak = strongest_leak(difference, view.part_map, names, meant)
                 measures = replace(measures, leak=leak)
         clock.lap("measures")
         return RenderResult(

@@ -51,7 +51,7 @@ class RenderRequest:
 
 @dataclass(frozen=True)
 class Leak:
-    """The other part that an edit changes most.
+    """The part that changes most of those that no edit is of.
 
     Attributes:
         part: its name.
