@@ -59,7 +59,8 @@ class _Plots(QWidget):
             plot.hideButtons()
             plot.setMouseEnabled(x=False, y=False)
             plot.showGrid(y=True, alpha=0.15)
-            plot.getAxis("left").enableAutoSIPrefix(False)
+            for name in ("left", "bottom"):  # once: later it would keep what it scales by
+                plot.getAxis(name).enableAutoSIPrefix(False)
             self._row.addWidget(plot)
             self._plots.append(plot)
         self._colour()
@@ -282,7 +283,6 @@ class TradeOffPlot(_Plots):
         plot.clear()
         plot.setLabel("bottom", self.tr("In-MSE"))
         plot.setLabel("left", self.tr("Out-MSE"))
-        plot.getAxis("bottom").enableAutoSIPrefix(False)
         accent = self.palette().color(QPalette.ColorRole.Highlight)
         inside = [point.in_mse for point in self._points]
         outside = [point.out_mse for point in self._points]

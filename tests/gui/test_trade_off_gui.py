@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from choosing import work
 from PySide6.QtCore import Qt
@@ -78,6 +79,8 @@ def test_the_dot_is_where_the_slider_stands(qtbot: QtBot, editor: Editor, model_
     error = squared_error(target, edited)
     # A budget of one decimal is not quite the measured one.
     assert plot.here[0] == pytest.approx(error[roi].mean(dtype=np.float64), rel=0.05)
+    axis = plot.findChild(pg.PlotWidget).getAxis("bottom")
+    assert axis.autoSIPrefixScale == 1.0  # the numbers on it are In-MSE, not thousandths
     assert plot.here[1] == pytest.approx(error[~roi].mean(dtype=np.float64), rel=0.05, abs=1e-5)
 
 
