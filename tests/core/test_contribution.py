@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from localedit_core.catalog import build
+from localedit_core.catalog import build, contribution
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.contribution import ContributionMeter
 from localedit_core.catalog.membership import resize_labels, resize_maps, resize_matrix
@@ -46,6 +46,21 @@ def test_equals_the_formula_with_everything_in_memory(side: int) -> None:
         meter.add(clusters, {"layer": torch.from_numpy(picture)[None]})
     expected = _brute_force(values.astype(np.float32).astype(np.float64), labels, 3)
     np.testing.assert_allclose(meter.contributions()["layer"], expected, atol=2e-6)
+
+
+def test_channels_that_do_not_fit_on_a_large_grid_are_folded_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(9)
+    labels = rng.integers(0, 3, (16, 16))
+    values = torch.from_numpy(rng.standard_normal((1, 7, 8, 8)).astype(np.float32))
+    whole, parts = ContributionMeter(3), ContributionMeter(3)
+    whole.add(labels, {"layer": values})
+    monkeypatch.setattr(contribution, "FOLDED_VALUES", 3 * 16**2)  # of 7 channels, 3 at a time
+    parts.add(labels, {"layer": values})
+    np.testing.assert_allclose(
+        parts.contributions()["layer"], whole.contributions()["layer"], atol=1e-7
+    )
 
 
 def test_a_channel_that_lives_in_one_cluster_belongs_to_it() -> None:

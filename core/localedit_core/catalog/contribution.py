@@ -19,6 +19,9 @@ CONSTANT = 1e-6
 STRIP_VALUES = 2**18
 """Values of a layer that are folded at a time."""
 
+FOLDED_VALUES = 2**25
+"""Values on the grid of the labels at a time: only grids above 256 px have more channels."""
+
 
 @dataclass(eq=False)
 class _Sums:
@@ -100,6 +103,15 @@ def _fold(
         means = values.mean(dim=(1, 2), dtype=torch.float64)
         pivot = means.float().double().numpy()  # so that subtracting it in float32 is exact
     channels, side, _ = values.shape
+    fitting = max(1, FOLDED_VALUES // grid**2)
+    if channels > fitting:
+        parts = [
+            _fold(values[start : start + fitting], maps, grid, pivot[start : start + fitting])
+            for start in range(0, channels, fitting)
+        ]
+        first = np.concatenate([part.first for part in parts], axis=1)
+        second = np.concatenate([part.second for part in parts], axis=1)
+        return _Sums(pivot, parts[0].share, first, second)
     resize = resize_matrix(grid, side)  # [H, grid]
     pixels = values.permute(1, 2, 0).contiguous()  # [H, W, C], as channels_last keeps them
     shift = torch.from_numpy(pivot).float()
