@@ -59,6 +59,7 @@ class LibraryPage(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._read = False
         self.setWindowTitle(self.tr("Model Library"))
         self.setAccessibleName(self.windowTitle())
         self.entries = self._list(self.tr("Imported generators"))
@@ -129,7 +130,7 @@ class LibraryPage(QDialog):
         buttons.rejected.connect(self.reject)
         self._connect()
         self.set_running(None)
-        self.set_entries(())
+        self._show_entry()
         self.set_published(())
 
     # What is shown --------------------------------------------------------------------------
@@ -137,6 +138,7 @@ class LibraryPage(QDialog):
     def set_entries(self, entries: Sequence[ShownEntry]) -> None:
         """Show the library; the selected generator stays selected."""
         selected = self.entry()
+        self._read = True
         self.entries.clear()
         for shown in entries:
             item = QListWidgetItem(shown.entry.name)
@@ -211,12 +213,11 @@ class LibraryPage(QDialog):
         for button in (self.rename, self.remove, self.folder):
             button.setEnabled(known)
         if not known:
-            self.entry_facts.setText(
-                self.tr(
-                    "Nothing is imported yet. Import a file, drop one on the window, or fetch one "
-                    "of the published generators."
-                )
+            nothing = self.tr(
+                "Nothing is imported yet. Import a file, drop one on the window, or fetch one "
+                "of the published generators."
             )
+            self.entry_facts.setText(nothing if self._read else self.tr("Reading the library…"))
             return
         facts = entry.facts
         rows = [

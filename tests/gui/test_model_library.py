@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import FakeDialogs
-from published_samples import ada, progan_tf
-from PySide6.QtCore import Qt
+from published_files import ada_network, ada_pickle
+from published_samples import ada, progan_tf, stylegan2_weights, stylegan_tf
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -79,6 +84,75 @@ def test_from_a_checkpoint_to_a_picture(qtbot: QtBot, editor: Editor, checkpoint
     qtbot.waitUntil(editor.scheduler.is_settled, timeout=20_000)
     assert editor.sessions.model is not None
     assert [part.name for part in editor.sessions.model.parts][:2] == ["part 1", "part 2"]
+
+
+def stylegan2_of_classes() -> bytes:
+    """A published StyleGAN2 whose mapping network takes one of three classes."""
+    config, weights = stylegan2_weights()
+    rng = np.random.default_rng(1)
+    wide = rng.standard_normal((32, 64)).astype(np.float32) * 100  # z beside the class
+    embed = rng.standard_normal((32, 3)).astype(np.float32)
+    bias = np.zeros(32, np.float32)
+    classes = {"mapping.embed.weight": embed, "mapping.embed.bias": bias}
+    weights = {**weights, **classes, "mapping.fc0.weight": wide}
+    return ada_pickle(ada_network({**config, "c_dim": 3}, weights))
+
+
+def test_all_that_is_known_is_shown_and_the_folder_opens(
+    qtbot: QtBot, editor: Editor, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = editor.library.page
+    assert "Reading" in page.entry_facts.text()
+    assert "Nothing" not in page.entry_facts.text()
+    editor.library.show()
+    qtbot.waitUntil(lambda: "Nothing is imported" in page.entry_facts.text(), timeout=20_000)
+    editor.window.file_dropped.emit(checkpoint)
+    qtbot.waitUntil(lambda: names(editor) == ["cats"], timeout=20_000)
+    told = page.entry_facts.text()
+    digest = hashlib.sha256(checkpoint.read_bytes()).hexdigest()
+    for fact in ("StyleGAN2", "64 px", "not stated", "cats.pkl", digest):
+        assert fact in told
+    assert not page.entries.item(0).icon().isNull()
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    press(page.folder)
+    assert [Path(url.toLocalFile()) for url in opened] == [page.entry().path.parent]
+
+
+@pytest.mark.parametrize(
+    ("make", "layer", "clusters"),
+    [
+        pytest.param(stylegan2_of_classes, "b32.conv1", "16", id="StyleGAN2, 64 px, with classes"),
+        pytest.param(stylegan_tf, "32x32/Conv0_up", "12", id="StyleGAN, 32 px"),
+        pytest.param(progan_tf, "32x32/Conv0", "12", id="PG-GAN, 32 px"),
+    ],
+)
+def test_after_an_import_the_workshop_begins_with_the_papers_layer(
+    qtbot: QtBot,
+    editor: Editor,
+    tmp_path: Path,
+    make: Callable[[], bytes],
+    layer: str,
+    clusters: str,
+) -> None:
+    path = tmp_path / "mine.pkl"
+    path.write_bytes(make())
+    editor.window.file_dropped.emit(path)
+    qtbot.waitUntil(lambda: offers(editor, "Find Its Parts"), timeout=20_000)
+    answer(editor, "Find Its Parts")
+    window = editor.workshop.window
+    qtbot.waitUntil(window.isVisible, timeout=20_000)
+    qtbot.waitUntil(lambda: editor.workshop.clustering.running, timeout=20_000)
+    assert "mine" in window.subject.text()
+    layers = window.cluster.layers
+    rows = [layers.topLevelItem(row) for row in range(layers.topLevelItemCount())]
+    checked = [row for row in rows if row.checkState(0) == Qt.CheckState.Checked]
+    # The paper clusters the first layer of 32 px; StyleGAN2 scales a layer's input, the
+    # others have their activations at its end.
+    assert [(row.text(0), row.text(1)) for row in checked] == [(layer, "32 px")]
+    assert window.cluster.clusters.text() == clusters
+    press(window.cancel)
+    qtbot.waitUntil(lambda: not editor.workshop.clustering.running, timeout=20_000)
 
 
 def test_the_menu_asks_for_a_file(qtbot: QtBot, editor: Editor, checkpoint: Path) -> None:
