@@ -17,7 +17,7 @@ from localedit_gui.rendering.worker import RenderWorker, Thumbnail
 
 _SIDE = 128  # of thumbnails; large generators are drawn at half of it, at the cost of 64 px
 _LARGE = 256
-_KEPT = 3000  # 144 MB at 128 px
+_KEPT = 2000  # 98 MB at 128 px
 _REST_MS = 250  # the gallery follows class and truncation once they rest
 
 
@@ -107,7 +107,10 @@ class GalleryController(QObject):
     def _picture(self, latent: Latent) -> Picture | None:
         if self._model is None:
             return None
-        return self._kept.get((self._model.reference.fingerprint, latent))
+        key = (self._model.reference.fingerprint, latent)
+        if key in self._kept:
+            self._kept.move_to_end(key)  # what is looked at least goes first
+        return self._kept.get(key)
 
     def _want(self, latent: Latent) -> None:
         if self._model is not None:
