@@ -32,6 +32,14 @@ def test_build_gives_the_same_bytes_again(folder: Path, run: Run) -> None:
     assert facts["fingerprint"] == load_catalog("first.safetensors").fingerprint
 
 
+def test_build_begins_with_the_suggested_layer_and_clusters(folder: Path, run: Run) -> None:
+    facts = json.loads(run(*BUILD, "--out", "first.safetensors", "--json"))
+    assert (facts["layer"], facts["clusters"]) == (
+        "b32.conv1",
+        12,
+    )  # the first whose input has 32 px
+
+
 def test_several_settings_are_compared_drawn_and_written(
     folder: Path, run: Run, tiny_generator: StyleGAN2
 ) -> None:

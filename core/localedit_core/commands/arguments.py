@@ -182,12 +182,17 @@ def _add_catalog(verbs: Any) -> None:
     build.add_argument(
         "--layer",
         nargs="+",
-        required=True,
         metavar="L",
         dest="layers",
-        help="for instance b32.torgb",
+        help="for instance b32.torgb; the first of 32 px without it",
     )
-    build.add_argument("--clusters", nargs="+", required=True, type=within(1, 255), metavar="K")
+    build.add_argument(
+        "--clusters",
+        nargs="+",
+        type=within(1, 255),
+        metavar="K",
+        help="how many to look for; 12 to 24 by the resolution without it",
+    )
     build.add_argument("--samples", type=within(1, 1_000_000), default=200, metavar="N")
     build.add_argument("--psi", type=float, default=0.7, metavar="PSI", help="truncation")
     build.add_argument("--seed", type=within(0, 100_000), default=0, metavar="SEED")

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localedit_core.catalog.build import build_catalog
+from localedit_core.catalog.defaults import suggested_clustering
 from localedit_core.catalog.measuring import measure_catalog
 from localedit_core.catalog.sheets import draw_sweep
 from localedit_core.catalog.storage import load_catalog, save_catalog
@@ -35,6 +36,9 @@ def run(arguments: argparse.Namespace) -> None:
     device = choose_device(arguments.device)
     model = load_generator(generator_path(arguments.model))
     place(model, device)
+    layer, clusters = suggested_clustering(model.generator)
+    arguments.layers = arguments.layers or [layer]
+    arguments.clusters = arguments.clusters or [clusters]
     several = len(arguments.layers) * len(arguments.clusters) > 1
     if several or arguments.sheet is not None:
         _compare(arguments, model, several)
@@ -57,7 +61,7 @@ def run(arguments: argparse.Namespace) -> None:
         facts = {"layer": catalog.layer, "clusters": catalog.n_clusters, "out": arguments.out}
         print(json.dumps(facts | {"fingerprint": catalog.fingerprint}))
         return
-    print(f"wrote {arguments.out}: {catalog.n_clusters} clusters without names")
+    print(f"wrote {arguments.out}: {catalog.n_clusters} clusters of {catalog.layer} without names")
     _say_if_no_styles(model.generator)
 
 
