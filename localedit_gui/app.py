@@ -26,6 +26,7 @@ from localedit_gui.dialogs import Dialogs, WindowDialogs
 from localedit_gui.document import EditDocument
 from localedit_gui.gallery_controller import GalleryController
 from localedit_gui.generators import Generators
+from localedit_gui.language import Languages, chosen_language, speak
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.model_library import ModelLibraryController
@@ -94,6 +95,8 @@ class Editor(QObject):
             self.settings,
             self,
         )
+        self.languages = Languages(self.window.language_menu, self.settings, self)
+        self.languages.message.connect(self.window.messages.show_message)
         self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
         self.library = ModelLibraryController(
             LibraryPage(self.window),
@@ -395,6 +398,7 @@ def run(path: str | None = None) -> int:
     icons = Path(localedit_resources.__file__).parent / "icons"
     app.setWindowIcon(QIcon(str(icons / "localedit.svg")))
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python would not hear it inside Qt's loop
+    speak(app, chosen_language(Settings(state_folder()).language))
     editor = Editor(app, state_folder())
     sys.excepthook = editor.report
     editor.start(_first(path))

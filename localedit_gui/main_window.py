@@ -44,6 +44,7 @@ from localedit_gui.panels.target_canvas import TargetCanvas
 from localedit_gui.status_line import StatusLine
 from localedit_gui.target_bar import TargetBar
 from localedit_gui.widgets.device_menu import DeviceMenu
+from localedit_gui.widgets.language_menu import LanguageMenu
 
 PART_KEYS = 9
 _LAYOUT_VERSION = 1
@@ -208,6 +209,8 @@ class MainWindow(QMainWindow):
         view.addMenu(self.device_menu)
         self.actions_.fill(view.addMenu(self.tr("&Half Precision for Previews")), "half")
         self.actions_.fill(view.addMenu(self.tr("&Theme")), "theme")
+        self.language_menu = LanguageMenu(self)
+        view.addMenu(self.language_menu)
         panels = view.addMenu(self.tr("Pa&nels"))
         for number, dock in enumerate(self._docks):
             toggle = dock.toggleViewAction()

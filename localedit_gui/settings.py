@@ -14,6 +14,7 @@ from localedit_core.generators.devices import AUTO
 
 STATE_FOLDER_VARIABLE = "LOCALEDIT_STATE_DIR"
 RECENT_KEPT = 10
+SYSTEM_LANGUAGE = "system"
 
 Theme = Literal["system", "light", "dark"]
 
@@ -25,7 +26,7 @@ def state_folder() -> Path:
 
 
 class Settings(QObject):
-    """Theme, device, recent files, the window's place.
+    """Theme, language, device, recent files, the window's place.
 
     Signals:
         recent_changed(): the list of recent files is another.
@@ -49,6 +50,15 @@ class Settings(QObject):
     @theme.setter
     def theme(self, theme: Theme) -> None:
         self._store.setValue("theme", theme)
+
+    @property
+    def language(self) -> str:
+        """What the window speaks: "system", or a language's code."""
+        return str(self._store.value("language", SYSTEM_LANGUAGE)) or SYSTEM_LANGUAGE
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._store.setValue("language", code)
 
     @property
     def device(self) -> str:

@@ -324,6 +324,7 @@ class CheckPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        scroll.setAccessibleName(self.tr("What is known of the chosen part"))
         splitter = QSplitter(self)
         splitter.addWidget(self.parts)
         splitter.addWidget(scroll)

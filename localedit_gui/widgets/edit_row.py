@@ -74,7 +74,7 @@ class EditRow(QWidget):
         self.conflict = IconButton("conflict", "", self)
         self.conflict.hide()
         self.conflict.clicked.connect(self._explain)
-        self.mute = IconButton("eye", _mute_text(self, muted=False), self, name_on="eye-off")
+        self.mute = IconButton("eye", self._mute_text(muted=False), self, name_on="eye-off")
         self.remove = IconButton("delete", self.tr("Delete this edit (Del)"), self)
         self.mute.clicked.connect(self._eye)
         self.remove.clicked.connect(self.delete_clicked)
@@ -111,7 +111,7 @@ class EditRow(QWidget):
         )
         # Not setChecked on a click: the document decides, and tells through the next show_edit.
         self.mute.setChecked(edit.muted)
-        self.mute.set_text(_mute_text(self, muted=edit.muted))
+        self.mute.set_text(self._mute_text(muted=edit.muted))
         for label in (self.part, self.detail):
             label.setEnabled(not edit.muted)
         spoken = self.tr("{part} from {seed}, strength {strength}")
@@ -133,6 +133,11 @@ class EditRow(QWidget):
         at = self.conflict.mapToGlobal(self.conflict.rect().bottomLeft())
         QToolTip.showText(at, self.conflict.toolTip(), self.conflict)
         self.pressed.emit()
+
+    def _mute_text(self, *, muted: bool) -> str:
+        if muted:
+            return self.tr("Let this edit act again (M); with Alt, let it act alone (Shift+M)")
+        return self.tr("Mute this edit (M); with Alt, let it act alone (Shift+M)")
 
     def _eye(self) -> None:
         alt = QApplication.keyboardModifiers() & Qt.KeyboardModifier.AltModifier
@@ -217,9 +222,3 @@ class EditRow(QWidget):
         painter.setBrush(self._colour)
         painter.drawRoundedRect(swatch, 2, 2)
         painter.end()
-
-
-def _mute_text(row: QWidget, *, muted: bool) -> str:
-    if muted:
-        return row.tr("Let this edit act again (M); with Alt, let it act alone (Shift+M)")
-    return row.tr("Mute this edit (M); with Alt, let it act alone (Shift+M)")

@@ -106,19 +106,20 @@ class ScorePlot(_Plots):
         """What is shown."""
         return self._points
 
+    def _told(self, point: ScorePoint) -> str:
+        told = self.tr("{layer}, K {clusters}: mean cosine {cosine:.3f}").format(
+            layer=point.layer, clusters=point.clusters, cosine=point.mean_cosine
+        )
+        if point.stability is not None:
+            told += ", " + self.tr("stability {value:.2f}").format(value=point.stability)
+        if point.suggested:
+            told += ", " + self.tr("suggested")
+        return told
+
     def set_points(self, points: Sequence[ScorePoint]) -> None:
         """Show these scores."""
         self._points = tuple(points)
-        self.setAccessibleDescription(
-            "; ".join(
-                self.tr("{layer}, K {clusters}: mean cosine {cosine:.3f}").format(
-                    layer=p.layer, clusters=p.clusters, cosine=p.mean_cosine
-                )
-                + ("" if p.stability is None else f", {self.tr('stability')} {p.stability:.2f}")
-                + (f", {self.tr('suggested')}" if p.suggested else "")
-                for p in self._points
-            )
-        )
+        self.setAccessibleDescription("; ".join(self._told(p) for p in self._points))
         if not points and not self._plots:
             return
         self._make(2)
