@@ -34,6 +34,11 @@ class Mailbox(Generic[JobT, RenderT, ThumbnailT]):
         return self._closed
 
     @property
+    def is_pressed(self) -> bool:
+        """Whether something waits that comes before thumbnails, the end included."""
+        return self._closed or self._render is not None or bool(self._jobs)
+
+    @property
     def waiting_render(self) -> RenderT | None:
         """The render that nobody has taken yet."""
         return self._render
@@ -61,6 +66,14 @@ class Mailbox(Generic[JobT, RenderT, ThumbnailT]):
                 self._thumbnails[key] = thumbnail
                 self._condition.notify()
             return not self._closed
+
+    def put_thumbnail_back(self, key: Hashable, thumbnail: ThumbnailT) -> None:
+        """Queue a thumbnail that was begun and given up: it is the next again."""
+        with self._condition:
+            if not self._closed and key not in self._thumbnails:
+                self._thumbnails[key] = thumbnail
+                self._thumbnails.move_to_end(key, last=False)
+                self._condition.notify()
 
     def drop_thumbnails(self, unwanted: Callable[[Hashable], bool]) -> None:
         """Forget the waiting thumbnails whose key is unwanted."""

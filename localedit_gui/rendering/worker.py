@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,6 +92,26 @@ class Thumbnail:
     half: HalfPrecision = HalfPrecision.OFF
 
 
+@dataclass(frozen=True, eq=False)
+class Sketch:
+    """Work for when nothing else is to do: a small picture of some state, for a board or a guide.
+
+    It is given up for anything more urgent and begun again later, and forgotten by its key.
+
+    Attributes:
+        key: names it; of those that wait, each key is there once.
+        work: runs on the worker's thread; asks its argument now and then whether to give up, and
+            raises RenderCancelled then.
+        done: gets what ``work`` returned, on the window's thread.
+        failed: gets the reason where ``work`` raised, on the window's thread.
+    """
+
+    key: Hashable
+    work: Callable[[Callable[[], bool]], object]
+    done: Callable[[object], None]
+    failed: Callable[[Failure], None]
+
+
 def failure_of(error: BaseException, doing: str) -> Failure:
     """The failure that an exception means; unexpected ones go to the log with their trace."""
     if isinstance(error, LocalEditError):
@@ -136,7 +156,7 @@ class RenderWorker(QThread):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("localedit-render")
-        self._mailbox: Mailbox[Job, Render, Thumbnail] = Mailbox()
+        self._mailbox: Mailbox[Job, Render, Thumbnail | Sketch] = Mailbox()
         self._inbox = _Inbox(self)
 
     def submit(self, job: Job) -> bool:
@@ -155,6 +175,16 @@ class RenderWorker(QThread):
         """Forget small pictures that were not begun."""
         self._mailbox.drop_thumbnails(lambda key: isinstance(key, Latent) and unwanted(key))
 
+    def sketch(self, sketch: Sketch) -> None:
+        """Queue a sketch, made when nothing else is to do."""
+        self._mailbox.put_thumbnail(_sketch_key(sketch.key), sketch)
+
+    def drop_sketches(self, unwanted: Callable[[Hashable], bool]) -> None:
+        """Forget sketches that were not begun; their keys are asked about."""
+        self._mailbox.drop_thumbnails(
+            lambda key: isinstance(key, tuple) and key[0] is Sketch and unwanted(key[1])
+        )
+
     def stop(self) -> None:
         """Give up the render under way, finish the jobs, end the thread. Waits for it."""
         self._mailbox.close()
@@ -167,6 +197,8 @@ class RenderWorker(QThread):
                 self._do(order)
             elif isinstance(order, Render):
                 self._render(order)
+            elif isinstance(order, Sketch):
+                self._sketch(order)
             else:
                 self._thumbnail(order)
 
@@ -207,6 +239,18 @@ class RenderWorker(QThread):
         except Exception as error:
             self.render_failed.emit(render, failure_of(error, "rendering"))
 
+    def _sketch(self, sketch: Sketch) -> None:
+        done, failed = sketch.done, sketch.failed
+        try:
+            value = sketch.work(lambda: self._mailbox.is_pressed)
+        except RenderCancelled:
+            self._mailbox.put_thumbnail_back(_sketch_key(sketch.key), sketch)
+        except Exception as error:
+            failure = failure_of(error, "drawing a small picture")
+            self._inbox.arrived.emit(lambda: failed(failure))
+        else:
+            self._inbox.arrived.emit(lambda: done(value))
+
     def _thumbnail(self, order: Thumbnail) -> None:
         try:
             picture = order.renderer.thumbnail(order.latent, order.size, order.half)
@@ -215,3 +259,7 @@ class RenderWorker(QThread):
             failure_of(error, f"drawing thumbnail {order.latent.label}")
             return
         self.thumbnail_ready.emit(Thumbnail(order.renderer, order.latent, order.size, picture))
+
+
+def _sketch_key(key: Hashable) -> tuple[type[Sketch], Hashable]:
+    return Sketch, key  # apart from those of thumbnails, which are latents
