@@ -217,6 +217,11 @@ class Editor(QObject):
             "quit": self.window.close,
             "about": self._about,
         }
+        guide = self.composing.guide
+        self.generators.guide_wanted.connect(guide.show_for)
+        guide.save_wanted.connect(sessions.save)
+        guide.export_wanted.connect(sessions.export_picture)
+        guide.message.connect(self.window.messages.show_message)
         for name, verb in verbs.items():
             actions[name].triggered.connect(lambda _=False, verb=verb: verb())
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):

@@ -1,4 +1,4 @@
-"""What helps to compose a picture of many edits: comparing, rows of the stack, history."""
+"""What helps to compose a picture of many edits: comparing, rows of the stack, history, a guide."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from localedit_gui.comparing import CompareController
 from localedit_gui.controller import EditController
 from localedit_gui.document import EditDocument
+from localedit_gui.guide_controller import GuideController
 from localedit_gui.history_controller import HistoryController
 from localedit_gui.main_window import MainWindow
 from localedit_gui.models import OpenModel
@@ -31,8 +32,10 @@ class Composing(QObject):
         self.compare = CompareController(window, document, self)
         self.history = HistoryController(window, document, scheduler, worker, self)
         self.stack = StackController(window, document, controller, worker, self)
+        self.guide = GuideController(window, document, controller, worker, self)
 
     def set_model(self, model: OpenModel) -> None:
         """Another generator is open."""
         self.stack.set_model(model)
         self.history.set_model(model)
+        self.guide.set_model(model)

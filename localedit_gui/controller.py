@@ -207,7 +207,7 @@ class EditController(QObject):
             self._say_click_first()
             return
         edit_id = self._document.transfer(
-            self._part, state.picture(seed), self._first_settings(self._part), self._edit_id
+            self._part, state.picture(seed), self.first_settings(self._part), self._edit_id
         )
         if edit_id is not None:
             self.select_edit(edit_id)
@@ -224,7 +224,8 @@ class EditController(QObject):
         self._show_hint()
         self._render()
 
-    def _first_settings(self, part: str) -> QuerySettings:
+    def first_settings(self, part: str) -> QuerySettings:
+        """What a transfer of a part begins with."""
         assert self._model is not None
         info = self._model.part(part)
         method = Method.SEQUENTIAL if self._model.has_styles else Method.FEATURE_BLENDING
@@ -310,7 +311,7 @@ class EditController(QObject):
                 state,
                 self._part,
                 state.picture(self._hovered),
-                self._first_settings(self._part),
+                self.first_settings(self._part),
                 self._edit_id,
             )
             edits = hovered.edits

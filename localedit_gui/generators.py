@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from localedit_core.session.state import ModelReference
 from localedit_gui.main_window import MainWindow
@@ -19,7 +19,14 @@ from localedit_gui.workspaces import Workspace, Workspaces
 
 
 class Generators(QObject):
-    """Shows the page and does what was chosen on it."""
+    """Shows the page and does what was chosen on it.
+
+    Signals:
+        guide_wanted(str): lead through the parts of the bundled generator of this name, once it is
+            on screen.
+    """
+
+    guide_wanted = Signal(str)
 
     def __init__(
         self,
@@ -36,6 +43,7 @@ class Generators(QObject):
         self._worker = worker
         self.page = GeneratorsPage(window)
         self.page.bundled_wanted.connect(sessions.open_bundled)
+        self.page.guide_wanted.connect(self._lead)
         self.page.example_wanted.connect(self._open_example)
         self.page.open_wanted.connect(self._go_back)
         self.page.file_wanted.connect(sessions.open_dialog)
@@ -80,6 +88,10 @@ class Generators(QObject):
         self.page.set_cards(cards)
         titles = {card.name: translated(card.title) for card in cards}
         self._window.set_bundled(titles, self._sessions.open_bundled)
+
+    def _lead(self, name: str) -> None:
+        self.guide_wanted.emit(name)
+        self._sessions.open_bundled(name)
 
     def _open_example(self, example: ShownExample) -> None:
         self._sessions.open_example(example.path, translated(example.title))

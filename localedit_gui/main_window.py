@@ -37,6 +37,7 @@ from localedit_gui.actions import Actions, describe
 from localedit_gui.message_bar import MessageBar
 from localedit_gui.panels.budget_panel import BudgetPanel
 from localedit_gui.panels.edit_stack import EditStack
+from localedit_gui.panels.guide_panel import GuidePanel
 from localedit_gui.panels.history_panel import HistoryPanel
 from localedit_gui.panels.part_list import PartList
 from localedit_gui.panels.reference_gallery import ReferenceGallery
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.stack = EditStack(self)
         self.budget = BudgetPanel(self)
         self.history = HistoryPanel(self)
+        self.guide = GuidePanel(self)
         self.messages = MessageBar(self)
         self.target_bar = TargetBar(self)
         self.status_line = StatusLine(self)
@@ -130,7 +132,9 @@ class MainWindow(QMainWindow):
             self._dock("stack", self.tr("Edits"), self.stack, areas.RightDockWidgetArea),
             self._dock("budget", self.tr("Settings"), self.budget, areas.RightDockWidgetArea),
             history,
+            self._dock("guide", self.tr("Step by Step"), self.guide, areas.BottomDockWidgetArea),
         ]
+        docks[5].hide()  # until somebody wants to be led
         self.tabifyDockWidget(history, docks[2])  # the edits are in front
         # The gallery runs below the canvas only; the side columns keep the full height.
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
@@ -189,7 +193,7 @@ class MainWindow(QMainWindow):
 
     def _make_menus(self) -> None:
         bar = self.menuBar()
-        file_menu = bar.addMenu(self.tr("&File"))
+        file_menu = self.file_menu = bar.addMenu(self.tr("&File"))
         self.actions_.fill(file_menu, "file")
         self.recent_menu = QMenu(self.tr("Open &Recent"), self)
         self.models_menu = QMenu(self.tr("&Bundled Generators"), self)

@@ -51,12 +51,14 @@ class GeneratorsPage(QDialog):
 
     Signals:
         bundled_wanted(str): open this bundled generator, or go back to it.
+        guide_wanted(str): the same, and lead through its parts.
         example_wanted(ShownExample): open a copy of it.
         open_wanted(ModelReference): go back to a generator that is open.
         file_wanted(): open some file instead.
     """
 
     bundled_wanted = Signal(str)
+    guide_wanted = Signal(str)
     example_wanted = Signal(object)
     open_wanted = Signal(object)
     file_wanted = Signal()
@@ -139,6 +141,7 @@ class GeneratorsPage(QDialog):
         card.open_clicked.connect(
             lambda: self._choose(lambda: self.bundled_wanted.emit(shown.name))
         )
+        card.guide_clicked.connect(lambda: self._choose(lambda: self.guide_wanted.emit(shown.name)))
         card.example_clicked.connect(
             lambda example: self._choose(lambda: self.example_wanted.emit(example))
         )

@@ -44,10 +44,12 @@ class GeneratorCard(QFrame):
 
     Signals:
         open_clicked(): bring it to the screen.
+        guide_clicked(): bring it to the screen and lead through its parts.
         example_clicked(ShownExample): open a copy of that one.
     """
 
     open_clicked = Signal()
+    guide_clicked = Signal()
     example_clicked = Signal(object)
 
     def __init__(self, shown: ShownCard, parent: QWidget | None = None) -> None:
@@ -81,7 +83,16 @@ class GeneratorCard(QFrame):
         self.open = QPushButton(self)
         self.open.setAutoDefault(True)
         self.open.clicked.connect(self.open_clicked)
-        layout.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
+        self.guide = QPushButton(self.tr("Step by Step"), self)
+        self.guide.setAutoDefault(True)
+        self.guide.clicked.connect(self.guide_clicked)
+        self.guide.setAccessibleName(self.tr("Step by step: {title}").format(title=title))
+        self.guide.setToolTip(self.tr("Open it and be led from part to part"))
+        row = QHBoxLayout()
+        row.addWidget(self.open)
+        row.addWidget(self.guide)
+        row.addStretch(1)
+        layout.addLayout(row)
         self.examples: list[QToolButton] = []
         if shown.examples:
             layout.addSpacing(4)
