@@ -24,6 +24,7 @@ from localedit_gui.core_jobs import CoreJobs
 from localedit_gui.devices import Devices
 from localedit_gui.dialogs import Dialogs, WindowDialogs
 from localedit_gui.document import EditDocument
+from localedit_gui.export_controller import ExportController
 from localedit_gui.gallery_controller import GalleryController
 from localedit_gui.generators import Generators
 from localedit_gui.language import Languages, chosen_language, speak
@@ -95,6 +96,10 @@ class Editor(QObject):
             self.settings,
             self,
         )
+        self.exports = ExportController(
+            self.window, self.document, self.sessions, self.worker, self
+        )
+        self.exports.message.connect(self.window.messages.show_message)
         self.languages = Languages(self.window.language_menu, self.settings, self)
         self.languages.message.connect(self.window.messages.show_message)
         self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
@@ -221,6 +226,7 @@ class Editor(QObject):
         self.generators.guide_wanted.connect(guide.show_for)
         guide.save_wanted.connect(sessions.save)
         guide.export_wanted.connect(sessions.export_picture)
+        guide.report_wanted.connect(self.exports.export_report)
         guide.message.connect(self.window.messages.show_message)
         for name, verb in verbs.items():
             actions[name].triggered.connect(lambda _=False, verb=verb: verb())
@@ -307,6 +313,7 @@ class Editor(QObject):
         self.controller.set_model(model)
         self.trade_off.set_model(model)
         self.composing.set_model(model)
+        self.exports.set_model(model)
         self._show_device()
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)

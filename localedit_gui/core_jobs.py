@@ -133,7 +133,7 @@ class CoreJobs:
         from localedit_core.session.storage import save_session
 
         thumbnail = None if image is None else _reduced(image, _THUMBNAIL_SIDE)
-        save_session(path, state, _values(model, state), thumbnail)
+        save_session(path, state, latent_values(model, state), thumbnail)
         return path
 
     def export_picture(self, path: Path, model: OpenModel, state: EditState) -> Path:
@@ -147,7 +147,7 @@ class CoreJobs:
 
         image = _render(model, state, None).image
         thumbnail = _reduced(image, _THUMBNAIL_SIDE)
-        export_png(path, image, session_bytes(state, _values(model, state), thumbnail))
+        export_png(path, image, session_bytes(state, latent_values(model, state), thumbnail))
         return path
 
     def export_difference(
@@ -197,7 +197,7 @@ def _told(*notices: str) -> tuple[str, ...]:
     return tuple(notice for notice in notices if notice)
 
 
-def _values(model: OpenModel, state: EditState) -> dict[str, NDArray[np.float32]]:
+def latent_values(model: OpenModel, state: EditState) -> dict[str, NDArray[np.float32]]:
     """Every latent in use by its key, [num_ws, w_dim]."""
     latents = (state.target, *(edit.reference for edit in state.edits))
     return {latent.key: model.renderer.w_plus(latent) for latent in latents}

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from localedit_core.latents import MAX_SEED
 
 Answer = Literal["save", "discard", "cancel"]
-FileKind = Literal["session", "picture", "difference", "sheet"]
+FileKind = Literal["session", "picture", "difference", "sheet", "board", "report", "morph"]
+_SUFFIXES: dict[FileKind, str] = {"session": "localedit", "report": "pdf", "morph": "gif"}
 
 
 class Dialogs(Protocol):
@@ -96,11 +97,17 @@ class WindowDialogs:
             "picture": (_tr("Export picture"), _tr("PNG pictures (*.png)")),
             "difference": (_tr("Export diff map"), _tr("PNG pictures (*.png)")),
             "sheet": (_tr("Export membership sheet"), _tr("PNG pictures (*.png)")),
+            "board": (_tr("Export board"), _tr("Sheets (*.png *.pdf)")),
+            "report": (_tr("Print sheet"), _tr("Pages (*.pdf *.png)")),
+            "morph": (
+                _tr("Export morph"),
+                _tr("Animated pictures, films and strips (*.gif *.mp4 *.png)"),
+            ),
         }[kind]
         dialog = QFileDialog(self._window, title, str(suggestion.parent), files)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         # Adds the suffix before it looks whether the file is there, so that it asks.
-        dialog.setDefaultSuffix("localedit" if kind == "session" else "png")
+        dialog.setDefaultSuffix(_SUFFIXES.get(kind, "png"))
         dialog.selectFile(suggestion.name)
         if not dialog.exec():
             return None

@@ -245,7 +245,7 @@ class Sessions(QObject):
 
     def save_as(self, then: Callable[[], None] = _nothing) -> None:
         """Ask for a file and write the session to it."""
-        path = self._ask_path("session", SESSION_SUFFIX)
+        path = self.ask_path("session", SESSION_SUFFIX)
         if path is not None:
             self._submit_save(path, then)
 
@@ -285,7 +285,7 @@ class Sessions(QObject):
         model, state = self.model, self._document.state
         if model is None or state is None:
             return
-        path = self._ask_path(kind, f"{ending}.png")
+        path = self.ask_path(kind, f"{ending}.png")
         if path is None:
             return
         self._worker.submit(
@@ -297,7 +297,8 @@ class Sessions(QObject):
             )
         )
 
-    def _ask_path(self, kind: FileKind, ending: str) -> Path | None:
+    def ask_path(self, kind: FileKind, ending: str) -> Path | None:
+        """Ask where to write to, beside the session; the name suggested has this ending."""
         folder = self._settings.folder
         if self._document.path is not None:
             folder = self._document.path.parent
