@@ -79,7 +79,9 @@ def test_a_strip_carries_the_session(qtbot: QtBot, edited: Editor, tmp_path: Pat
     path = tmp_path / "morph.png"
     export(edited, "export_morph", path)
     qtbot.waitUntil(path.exists, timeout=60_000)
-    assert read_png_session(path).state == edited.document.state
+    state = read_png_session(path).state
+    assert state.target.seed == 0
+    assert [(edit.part, edit.reference.seed) for edit in state.edits] == [("mouth", 77)]
 
 
 def test_cancelled_it_leaves_no_file(qtbot: QtBot, edited: Editor, tmp_path: Path) -> None:
