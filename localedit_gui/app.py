@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 import localedit_resources
 from localedit_core.editing.request import HalfPrecision
 from localedit_gui.autosave import Autosave, recovery_path
+from localedit_gui.board_controller import BoardController
 from localedit_gui.composing import Composing
 from localedit_gui.controller import EditController
 from localedit_gui.core_jobs import CoreJobs
@@ -99,6 +100,10 @@ class Editor(QObject):
         self.exports = ExportController(
             self.window, self.document, self.sessions, self.worker, self
         )
+        self.boards = BoardController(
+            self.window, self.document, self.controller, self.sessions, self.worker, self
+        )
+        self.boards.message.connect(self.window.messages.show_message)
         self.exports.message.connect(self.window.messages.show_message)
         self.languages = Languages(self.window.language_menu, self.settings, self)
         self.languages.message.connect(self.window.messages.show_message)
@@ -314,6 +319,7 @@ class Editor(QObject):
         self.trade_off.set_model(model)
         self.composing.set_model(model)
         self.exports.set_model(model)
+        self.boards.set_model(model)
         self._show_device()
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)

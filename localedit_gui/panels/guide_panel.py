@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from localedit_core.editing.request import Picture
-from localedit_gui.widgets.pictures import to_image
+from localedit_gui.widgets.pictures import plain_icon, to_image
 
 SIDE = 112
 """Of a choice's picture, in pixels."""
@@ -177,7 +177,7 @@ class GuidePanel(QWidget):
         """Fill one of the places."""
         item = self.choices.item(row)
         if item is not None:
-            item.setIcon(_plain_icon(QPixmap.fromImage(to_image(picture))))
+            item.setIcon(plain_icon(to_image(picture)))
             item.setData(Qt.ItemDataRole.UserRole, picture)
 
     def picture(self, row: int) -> Picture | None:
@@ -196,7 +196,7 @@ class GuidePanel(QWidget):
         colour.setAlphaF(0.08)
         pixmap.fill(Qt.GlobalColor.transparent)
         pixmap.fill(colour)
-        return _plain_icon(pixmap)
+        return plain_icon(pixmap)
 
     def _text(self) -> QLabel:
         label = QLabel(self)
@@ -253,10 +253,3 @@ class GuidePanel(QWidget):
         self.save.clicked.connect(self.save_wanted)
         self.export.clicked.connect(self.export_wanted)
         self.report.clicked.connect(self.report_wanted)
-
-
-def _plain_icon(pixmap: QPixmap) -> QIcon:
-    """An icon that a selection does not tint: colours are what is to be judged."""
-    icon = QIcon(pixmap)
-    icon.addPixmap(pixmap, QIcon.Mode.Selected)
-    return icon

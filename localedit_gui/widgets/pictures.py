@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QIcon, QImage, QPixmap
 
 
 def to_image(picture: NDArray[np.uint8]) -> QImage:
@@ -26,3 +26,11 @@ def to_image(picture: NDArray[np.uint8]) -> QImage:
     if channels == 3:
         return view.convertToFormat(QImage.Format.Format_RGB32)
     return view.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def plain_icon(picture: QImage | QPixmap) -> QIcon:
+    """An icon that a selection does not tint: colours are what is to be judged."""
+    pixmap = picture if isinstance(picture, QPixmap) else QPixmap.fromImage(picture)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
