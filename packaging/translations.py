@@ -12,6 +12,7 @@ with PySide6.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,11 @@ EDITOR = ROOT / "localedit_gui"
 RESOURCES = ROOT / "resources" / "localedit_resources"
 FOLDER = RESOURCES / "translations"
 LANGUAGES = ("de",)
+
+_OWN = re.compile(
+    r'def _tr\(text: str\) -> str:\s+return QCoreApplication\.translate\("(\w+)", text\)'
+)
+_CALL = re.compile(r"(?<![\w.])(?<!def )_tr\(\s*")
 
 
 def ts_path(language: str) -> Path:
@@ -53,9 +59,21 @@ def collect(target: Path, language: str) -> None:
         cards = Path(folder) / "cards.py"  # lupdate reads programs, not cards
         lines = (f'QCoreApplication.translate("Cards", {json.dumps(t)})' for t in card_texts())
         cards.write_text("\n".join(lines), encoding="utf-8")
+        for path in EDITOR.rglob("*.py"):
+            copy = Path(folder) / path.relative_to(EDITOR.parent)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(readable(path.read_text(encoding="utf-8")), encoding="utf-8")
         options = ["-extensions", "py", "-locations", "none", "-no-obsolete"]
         options += ["-source-language", "en", "-target-language", language]
-        _run("lupdate", [*options, str(EDITOR), str(cards), "-ts", str(target)])
+        _run("lupdate", [*options, folder, "-ts", str(target)])
+
+
+def readable(program: str) -> str:
+    """A program as lupdate understands it: calls of a module's own ``_tr`` name their context."""
+    own = _OWN.search(program)
+    if own is None:
+        return program
+    return _CALL.sub(f'QCoreApplication.translate("{own[1]}", ', program)
 
 
 def compile_one(source: Path) -> None:
@@ -69,9 +87,12 @@ def messages(path: Path) -> Iterator[tuple[str, str, str, bool]]:
         name = context.findtext("name") or ""
         for message in context.iter("message"):
             translation = message.find("translation")
-            text = "" if translation is None else translation.text or ""
-            finished = translation is not None and "type" not in translation.attrib and bool(text)
-            yield name, message.findtext("source") or "", text, finished
+            if translation is None:
+                continue
+            forms = [form.text or "" for form in translation.iter("numerusform")]
+            texts = forms or [translation.text or ""]
+            finished = "type" not in translation.attrib and all(texts)
+            yield name, message.findtext("source") or "", texts[0], finished
 
 
 def _run(tool: str, arguments: Sequence[str]) -> None:
