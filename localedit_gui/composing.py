@@ -11,6 +11,7 @@ from localedit_gui.guide_controller import GuideController
 from localedit_gui.history_controller import HistoryController
 from localedit_gui.main_window import MainWindow
 from localedit_gui.models import OpenModel
+from localedit_gui.reference_order import ReferenceOrder
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import RenderWorker
 from localedit_gui.stack_controller import StackController
@@ -32,10 +33,12 @@ class Composing(QObject):
         self.compare = CompareController(window, document, self)
         self.history = HistoryController(window, document, scheduler, worker, self)
         self.stack = StackController(window, document, controller, worker, self)
+        self.order = ReferenceOrder(window, document, controller, worker, self)
         self.guide = GuideController(window, document, controller, worker, self)
 
     def set_model(self, model: OpenModel) -> None:
         """Another generator is open."""
         self.stack.set_model(model)
         self.history.set_model(model)
+        self.order.set_model(model)
         self.guide.set_model(model)

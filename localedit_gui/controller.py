@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
 from localedit_core.editing.edit import EDITOR_GUARD, Edit, Method, QuerySettings
@@ -33,7 +33,12 @@ class EditController(QObject):
 
     One part at most is selected, and one edit of it at most. A hovered reference is rendered as
     if it had been picked, without touching the document.
+
+    Signals:
+        selection_changed(): ``selected_part`` or ``selected_edit`` may be others.
     """
+
+    selection_changed = Signal()
 
     def __init__(
         self,
@@ -204,7 +209,7 @@ class EditController(QObject):
         """Transfer the selected part of a reference."""
         state = self._document.state
         if state is None or self._part is None:
-            self._say_click_first()
+            self.say_click_first()
             return
         edit_id = self._document.transfer(
             self._part, state.picture(seed), self.first_settings(self._part), self._edit_id
@@ -215,7 +220,7 @@ class EditController(QObject):
     def _hover(self, seed: int) -> None:
         self._hovered = seed
         if self._part is None:
-            self._say_click_first()
+            self.say_click_first()
         else:
             self._render()
 
@@ -379,6 +384,7 @@ class EditController(QObject):
             window.actions_[name].setEnabled(edit is not None)
         window.actions_["deselect"].setEnabled(self._part is not None)
         self._show_hint()
+        self.selection_changed.emit()
 
     def _show_hint(self) -> None:
         state = self._document.state
@@ -392,7 +398,8 @@ class EditController(QObject):
             text = self.tr("Hold Space to see the original. D shows what changed.")
         self._window.hint.setText(text)
 
-    def _say_click_first(self) -> None:
+    def say_click_first(self) -> None:
+        """Ask for a part, where nothing goes on without one."""
         self._window.hint.setText(self.tr("Click a part first: then a reference can lend its own."))
 
     def _failed(self, failure: Failure) -> None:

@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         self.actions_.fill(bar.addMenu(self.tr("&Target")), "target")
         self.parts_menu = bar.addMenu(self.tr("&Parts"))
         self.actions_.fill(self.parts_menu, "part")
+        self.references_menu = bar.addMenu(self.tr("&References"))
         view = self.view_menu = bar.addMenu(self.tr("&View"))
         self.actions_.fill(view, "view")
         view.addSeparator()

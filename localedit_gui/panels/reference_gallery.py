@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from localedit_core.editing.request import Picture
+from localedit_gui.widgets.order_box import OrderBox
 from localedit_gui.widgets.pictures import to_image
 from localedit_gui.widgets.seed_model import FAVOURITE_ROLE, SeedModel
 from localedit_gui.widgets.seed_view import SeedView
@@ -43,6 +44,8 @@ class ReferenceGallery(QWidget):
         hover_left(): they left it, and no other seed took its place.
         reference_picked(int): a click, or Enter.
         favourite_toggled(int): mark this seed, or unmark it.
+        order_chosen(Order): show the references in this order.
+        more_like_wanted(int): show those first whose part is like this seed's.
     """
 
     thumbnails_wanted = Signal(list)
@@ -50,6 +53,8 @@ class ReferenceGallery(QWidget):
     hover_left = Signal()
     reference_picked = Signal(int)
     favourite_toggled = Signal(int)
+    order_chosen = Signal(object)
+    more_like_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +62,7 @@ class ReferenceGallery(QWidget):
         self._asked: list[int] = []
         self._chosen: tuple[int, ...] = ()
         self._all: Sequence[int] = range(SEED_COUNT)
+        self._order: tuple[int, ...] | None = None
         self._model = SeedModel(range(SEED_COUNT), self)
         self._delegate = ThumbnailDelegate(_SIDE)
         self.view = SeedView(self._delegate, self)
@@ -85,6 +91,11 @@ class ReferenceGallery(QWidget):
         self.jump.setKeyboardTracking(False)
         self.jump.setAccessibleName(self.tr("Go to seed"))
         self.jump.setToolTip(self.tr("Type a seed and press Enter to go there."))
+        self.order = OrderBox(self)
+        self.order.chosen.connect(self.order_chosen)
+        self.progress = QLabel(self)
+        self.progress.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.progress.setAccessibleName(self.tr("Progress of ordering"))
         self.size_slider = QSlider(Qt.Orientation.Horizontal, self)
         self.size_slider.setRange(_SIDE_MIN, _SIDE_MAX)
         self.size_slider.setValue(_SIDE)
@@ -104,7 +115,9 @@ class ReferenceGallery(QWidget):
         size.setBuddy(self.size_slider)
         bar = QHBoxLayout()
         bar.setContentsMargins(4, 2, 4, 2)
-        for widget in (go, self.jump, self.only_favourites):
+        order = QLabel(self.tr("Order"), self)
+        order.setBuddy(self.order)
+        for widget in (go, self.jump, self.only_favourites, order, self.order, self.progress):
             bar.addWidget(widget)
         bar.addStretch(1)
         bar.addWidget(size)
@@ -135,7 +148,7 @@ class ReferenceGallery(QWidget):
         """Show these seeds before all others; the rest follow in their order."""
         if tuple(seeds) == self._chosen:
             return
-        self._chosen = tuple(seeds)
+        self._chosen, self._order = tuple(seeds), None
         first = dict.fromkeys(seeds)
         self._all = (*first, *(seed for seed in range(SEED_COUNT) if seed not in first))
         if not self.only_favourites.isChecked():
@@ -143,6 +156,27 @@ class ReferenceGallery(QWidget):
             self._hover(-1)
             self.view.show_on_top(0)
             self._ask.start()
+
+    def seeds(self) -> list[int]:
+        """All that can be shown, favourites included; what is in sight comes first."""
+        shown, _ = self.view.visible_rows(0)
+        seen = [self._model.seed(row) for row in shown]
+        return list(dict.fromkeys((*seen, *self._all, *self._model.favourites)))
+
+    def set_order(self, seeds: Sequence[int] | None, *, to_top: bool = False) -> None:
+        """Show the references in another order; None is that of their numbers.
+
+        Args:
+            seeds: all of ``seeds``, in their new order.
+            to_top: whether to scroll to the first of them.
+        """
+        if seeds is None and self._order is None:
+            return
+        self._order = None if seeds is None else tuple(seeds)
+        value = 0 if to_top else self.view.verticalScrollBar().value()
+        self._show_seeds()
+        self.view.doItemsLayout()  # the scroll bar must know how many lines there are now
+        self.view.verticalScrollBar().setValue(value)
 
     def set_favourites(self, seeds: Sequence[int]) -> None:
         """Mark these seeds."""
@@ -195,16 +229,31 @@ class ReferenceGallery(QWidget):
         else:
             self.reference_hovered.emit(seed)
 
-    def _filter(self, only_favourites: bool) -> None:
+    def current_seed(self) -> int | None:
+        """The seed that the pointer or the keys are on, else the selected one."""
+        if self._hovered is not None:
+            return self._hovered
+        current = self.view.currentIndex()
+        return self._model.seed(current.row()) if current.isValid() else None
+
+    def _filter(self, _only_favourites: bool) -> None:
+        self._show_seeds()
+        if self.view.currentIndex().isValid():
+            self.view.scrollTo(self.view.currentIndex())
+
+    def _show_seeds(self) -> None:
+        """Put the seeds into the view that order and filter say; the selected one stays so."""
         selected = self.view.currentIndex()
         seed = self._model.seed(selected.row()) if selected.isValid() else None
-        favourites = self._model.favourites
-        self._model.set_seeds(favourites if only_favourites else self._all)
+        shown: Sequence[int] = self._all if self._order is None else self._order
+        if self.only_favourites.isChecked():
+            marked = dict.fromkeys(self._model.favourites)
+            ordered = {} if self._order is None else {s: None for s in shown if s in marked}
+            shown = (*ordered, *(seed for seed in marked if seed not in ordered))
+        self._model.set_seeds(shown)
         self._hover(-1)
         self.set_selected(seed)
-        if seed is not None and self._model.row_of(seed) >= 0:
-            self.view.scrollTo(self.view.currentIndex())
-        self._empty.setVisible(only_favourites and not favourites)
+        self._empty.setVisible(self.only_favourites.isChecked() and not shown)
         self._ask.start()
 
     def _jump(self, seed: int) -> None:
@@ -248,6 +297,8 @@ class ReferenceGallery(QWidget):
             self.tr("Remove from favourites") if marked else self.tr("Add to favourites"), menu
         )
         mark.triggered.connect(lambda: self.favourite_toggled.emit(seed))
-        menu.addActions([take, mark])
+        like = QAction(self.tr("More like this"), menu)
+        like.triggered.connect(lambda: self.more_like_wanted.emit(seed))
+        menu.addActions([take, mark, like])
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.view.viewport().mapToGlobal(at))

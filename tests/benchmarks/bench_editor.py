@@ -4,7 +4,8 @@
 
 Prints medians and 95 % quantiles. "preview" and "full" count from the moment the slider moves to
 the moment the canvas has painted the picture; a move comes after the one before it has settled. A
-drag moves the slider every 16 ms whether or not pictures keep up.
+drag moves the slider every 16 ms whether or not pictures keep up. "order references" sorts all of
+the gallery by the selected part, "find budget" looks for the largest that keeps a limit.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from localedit_core.editing.edit import QuerySettings  # noqa: E402
 from localedit_core.editing.request import RenderResult  # noqa: E402
 from localedit_gui.app import FIRST_MODEL, Editor  # noqa: E402
+from localedit_gui.widgets.order_box import Order  # noqa: E402
 
 
 class Bench:
@@ -132,6 +134,40 @@ def drag(bench: Bench, ticks: int) -> None:
     print(f"{'drag: pictures shown':24s} {len(shown)} of {ticks} ticks")
 
 
+def watched(
+    bench: Bench, begin: Callable[[], None], done: Callable[[], bool]
+) -> tuple[float, float]:
+    """Seconds from ``begin`` until ``done``, and the event loop's longest gap meanwhile."""
+    heart, began = Heartbeat(), time.perf_counter()
+    begin()
+    while not done():
+        bench.rest(5)
+    taken = time.perf_counter() - began
+    heart.stop()
+    return taken, max(heart.gaps)
+
+
+def order_references(bench: Bench) -> None:
+    order = bench.editor.composing.order
+    for name, kind in (("first", Order.SUBTLE), ("again", Order.BOLD)):
+        taken, gap = watched(bench, lambda kind=kind: order.choose(kind), lambda: not order.busy)
+        print(f"{f'order references, {name}':24s} {taken:.2f} s, longest gap {gap * 1000:.1f} ms")
+    order.choose(Order.NUMBER)
+
+
+def find_budgets(bench: Bench) -> None:
+    jobs: list[str] = []
+    bench.editor.worker.working.connect(jobs.append)
+    edit_id = str(bench.editor.controller.selected_edit)
+    seconds = []
+    for limit in (0.2, 0.5, 1.0, 2.0, 0.3):
+        jobs.clear()
+        find = lambda limit=limit: bench.editor.trade_off.find_budget(edit_id, limit)  # noqa: E731
+        seconds.append(watched(bench, find, lambda: any(jobs) and not jobs[-1])[0])
+        bench.settle()
+    report("find budget", seconds)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time the editor.")
     parser.add_argument("model", nargs="?", default=FIRST_MODEL)
@@ -149,6 +185,8 @@ def main() -> None:
         bench.editor.controller.pick_reference(3)
         bench.settle()
         bench.rest(8000)  # the gallery fills
+        order_references(bench)
+        find_budgets(bench)
         single_moves(bench, arguments.moves)
         drag(bench, 200)
         bench.editor.window.close_for_good()

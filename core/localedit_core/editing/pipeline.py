@@ -117,6 +117,10 @@ class Pipeline:
         """
         return np.array(self._w_plus(latent)[0].cpu().numpy())
 
+    def styles(self, latent: Latent) -> Styles:
+        """The latent's styles, name -> [1, C_l], on the CPU. LocalEditError as in ``w_plus``."""
+        return self._styles_on(latent, self.device)
+
     def view(self, latent: Latent, noise_seed: int | None = None) -> TargetView:
         """The unedited picture of a latent and its parts. Kept for the last few latents."""
         return self._view_on(latent, noise_seed, self.device)
@@ -135,7 +139,7 @@ class Pipeline:
     ) -> Picture:
         """A small picture of a latent, [size, size, 3], at the cost of that resolution alone."""
         resolution = min(self._generator.resolution, max(4, 2 ** (size - 1).bit_length()))
-        made = self._quick.synthesize(half, self._styles(latent), up_to=resolution)
+        made = self._quick.synthesize(half, self.styles(latent), up_to=resolution)
         picture = to_picture(made.image)
         if resolution == size:
             return picture
@@ -149,7 +153,7 @@ class Pipeline:
             LocalEditError: an edit names a part that the catalog does not have.
         """
         references = {
-            edit.edit_id: self._styles(edit.reference) for edit in request.edits if not edit.muted
+            edit.edit_id: self.styles(edit.reference) for edit in request.edits if not edit.muted
         }
 
         def per_image(edit: Edit) -> Query:
@@ -165,7 +169,7 @@ class Pipeline:
             )
 
         return compose(
-            self._styles(request.target),
+            self.styles(request.target),
             references,
             request.edits,
             self.catalog,
@@ -271,7 +275,7 @@ class Pipeline:
             total = self._style_channels()
             before, after = (
                 {name: made[name] for name in total}
-                for made in (self._styles(request.target), styles)
+                for made in (self.styles(request.target), styles)
             )
             moved = channels_moved(before, after)
             roi = self.roi(view, request.roi_part)
@@ -332,7 +336,7 @@ class Pipeline:
         )
 
     def _compute_kept(self, latent: Latent, noise_seed: int | None, _device: Device) -> KeptTarget:
-        return KeptTarget.of(self._generator, self.catalog, self._styles(latent), noise_seed)
+        return KeptTarget.of(self._generator, self.catalog, self.styles(latent), noise_seed)
 
     def _compute_relevance(
         self, latent: Latent, noise_seed: int | None, _device: Device
@@ -340,7 +344,7 @@ class Pipeline:
         layers = [layer.name for layer in self._generator.layers]
         with torch.inference_mode():
             made = self._generator.synthesize(
-                self._styles(latent), noise_seed=noise_seed, record=layers
+                self.styles(latent), noise_seed=noise_seed, record=layers
             )
         clusters = self.view(latent, noise_seed).clusters
         return relevance_of(self.catalog, clusters, made.activations)
@@ -348,7 +352,7 @@ class Pipeline:
     def _compute_features(
         self, latent: Latent, up_to: int, noise_seed: int | None, _device: Device
     ) -> Features:
-        return record_features(self._generator, self._styles(latent), up_to, noise_seed)
+        return record_features(self._generator, self.styles(latent), up_to, noise_seed)
 
     def _style_channels(self) -> dict[str, int]:
         """How many channels a query may move, layer name -> C_l; none without styles."""
@@ -379,9 +383,6 @@ class Pipeline:
         with torch.inference_mode():
             return self._generator.broadcast(self._generator.mapping(z, labels), latent.psi)
 
-    def _styles(self, latent: Latent) -> Styles:
-        return self._styles_on(latent, self.device)
-
     def _compute_styles(self, latent: Latent, _device: Device) -> Styles:
         with torch.inference_mode():
             styles = self._generator.styles(self._w_plus(latent))
@@ -392,7 +393,7 @@ class Pipeline:
         layer = self.catalog.layer
         with torch.inference_mode():
             made = self._generator.synthesize(
-                self._styles(latent), noise_seed=noise_seed, record=(layer,)
+                self.styles(latent), noise_seed=noise_seed, record=(layer,)
             )
         clusters = self.catalog.membership(made.activations[layer])[0]  # [h, w]
         part_map = self.catalog.part_map(clusters, self._generator.resolution)
