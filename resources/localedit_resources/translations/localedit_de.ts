@@ -2264,6 +2264,10 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
         <translation>&amp;Teile</translation>
     </message>
     <message>
+        <source>&amp;References</source>
+        <translation>&amp;Referenzen</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
@@ -2645,6 +2649,33 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
 </context>
 <context>
+    <name>OrderBox</name>
+    <message>
+        <source>Order of references</source>
+        <translation>Reihenfolge der Referenzen</translation>
+    </message>
+    <message>
+        <source>By number</source>
+        <translation>Nach Nummer</translation>
+    </message>
+    <message>
+        <source>Subtle to bold</source>
+        <translation>Von dezent bis kräftig</translation>
+    </message>
+    <message>
+        <source>Bold to subtle</source>
+        <translation>Von kräftig bis dezent</translation>
+    </message>
+    <message>
+        <source>Like {name}</source>
+        <translation>Ähnlich wie {name}</translation>
+    </message>
+    <message>
+        <source>By how much each reference would change the selected part, or how alike its part is to another&apos;s</source>
+        <translation>Danach, wie stark jede Referenz den gewählten Teil ändern würde, oder wie ähnlich ihr Teil dem einer anderen ist</translation>
+    </message>
+</context>
+<context>
     <name>PartList</name>
     <message>
         <source>Parts</source>
@@ -2653,6 +2684,49 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <message>
         <source>Click a part, or press its number, then pick a reference for it.</source>
         <translation>Klicken Sie auf einen Teil, oder drücken Sie seine Nummer, dann wählen Sie eine Referenz dafür.</translation>
+    </message>
+</context>
+<context>
+    <name>ReferenceActions</name>
+    <message>
+        <source>&amp;Go to Seed</source>
+        <translation>&amp;Zu Seed gehen</translation>
+    </message>
+    <message>
+        <source>Type a seed to see</source>
+        <translation>Einen Seed eingeben, der gezeigt wird</translation>
+    </message>
+    <message>
+        <source>By &amp;Number</source>
+        <translation>Nach &amp;Nummer</translation>
+    </message>
+    <message>
+        <source>Show the references in the order of their numbers</source>
+        <translation>Die Referenzen in der Reihenfolge ihrer Nummern zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Subtle to Bold</source>
+        <translation>Von &amp;dezent bis kräftig</translation>
+    </message>
+    <message>
+        <source>Show those first that would change the selected part least</source>
+        <translation>Zuerst die zeigen, die den gewählten Teil am wenigsten ändern würden</translation>
+    </message>
+    <message>
+        <source>&amp;Bold to Subtle</source>
+        <translation>Von &amp;kräftig bis dezent</translation>
+    </message>
+    <message>
+        <source>Show those first that would change the selected part most</source>
+        <translation>Zuerst die zeigen, die den gewählten Teil am meisten ändern würden</translation>
+    </message>
+    <message>
+        <source>&amp;More Like This</source>
+        <translation>&amp;Mehr wie diese</translation>
+    </message>
+    <message>
+        <source>Show those first whose part is like that of the reference under the pointer</source>
+        <translation>Zuerst die zeigen, deren Teil dem der Referenz unter dem Zeiger ähnelt</translation>
     </message>
 </context>
 <context>
@@ -2678,6 +2752,10 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
         <translation>Einen Startwert eingeben und Eingabe drücken, um dorthin zu gehen.</translation>
     </message>
     <message>
+        <source>Progress of ordering</source>
+        <translation>Fortschritt des Ordnens</translation>
+    </message>
+    <message>
         <source>Thumbnail size</source>
         <translation>Größe der Miniaturen</translation>
     </message>
@@ -2694,6 +2772,10 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
         <translation>Größe</translation>
     </message>
     <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
         <source>Use seed {seed} as reference</source>
         <translation>Startwert {seed} als Referenz verwenden</translation>
     </message>
@@ -2704,6 +2786,21 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <message>
         <source>Add to favourites</source>
         <translation>Zu den Favoriten</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>Mehr wie diese</translation>
+    </message>
+</context>
+<context>
+    <name>ReferenceOrder</name>
+    <message>
+        <source>This generator has no styles, by which parts could be compared.</source>
+        <translation>Dieser Generator hat keine Styles, an denen sich Teile vergleichen ließen.</translation>
+    </message>
+    <message>
+        <source>ordering, {n} %</source>
+        <translation>ordne, {n} %</translation>
     </message>
 </context>
 <context>
