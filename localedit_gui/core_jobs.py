@@ -198,9 +198,10 @@ def _told(*notices: str) -> tuple[str, ...]:
 
 
 def latent_values(model: OpenModel, state: EditState) -> dict[str, NDArray[np.float32]]:
-    """Every latent in use by its key, [num_ws, w_dim]."""
-    latents = (state.target, *(edit.reference for edit in state.edits))
-    return {latent.key: model.renderer.w_plus(latent) for latent in latents}
+    """The values that a session of this state needs and does not carry, by their latents' keys."""
+    from localedit_core.session.storage import values_in_use
+
+    return values_in_use(state, model.renderer.w_plus)
 
 
 def _render(model: OpenModel, state: EditState, part: str | None) -> RenderResult:

@@ -32,15 +32,20 @@ class Latent:
             and psi only say where it came from; where None it is mapped from the seed.
         class_index: which of a generator's classes it shows, counted from 0; None where the
             generator has none, and for its first class.
+        styles: [S], float32, read-only: the styles of all layers, one after the other, of a
+            picture that no w_plus makes, such as a session's. Used in the place of w_plus.
+        name: what people call a latent that no seed produced; equal latents may differ in it.
     """
 
     seed: int | None
     psi: float
     w_plus: NDArray[np.float32] | None = field(default=None, repr=False)
     class_index: int | None = None
+    styles: NDArray[np.float32] | None = field(default=None, repr=False)
+    name: str = ""
 
     def __post_init__(self) -> None:
-        if self.seed is None and self.w_plus is None:
+        if self.seed is None and self.w_plus is None and self.styles is None:
             raise LocalEditError("A latent needs a seed or stored values.")
         if self.seed is not None and not 0 <= self.seed <= MAX_SEED:
             raise LocalEditError(
@@ -60,6 +65,24 @@ class Latent:
                 raise LocalEditError("A stored latent holds values that are not finite numbers.")
             w_plus.setflags(write=False)
             object.__setattr__(self, "w_plus", w_plus)
+        if self.styles is not None:
+            styles = np.array(self.styles, dtype=np.float32)  # [S]
+            if self.seed is not None or self.w_plus is not None:
+                raise LocalEditError("A latent with styles of its own has neither seed nor w_plus.")
+            if styles.ndim != 1 or not np.isfinite(styles).all():
+                raise LocalEditError("Stored styles are a row of finite numbers.")
+            styles.setflags(write=False)
+            object.__setattr__(self, "styles", styles)
+
+    @property
+    def values(self) -> NDArray[np.float32] | None:
+        """What is stored of it, w_plus or styles; None where a seed makes it."""
+        return self.w_plus if self.styles is None else self.styles
+
+    @property
+    def origin(self) -> str:
+        """The same for latents of one seed, whether their values are stored or not."""
+        return self.key if self.seed is None else replace(self, w_plus=None).key
 
     @property
     def key(self) -> str:
@@ -67,15 +90,16 @@ class Latent:
         origin = f"seed={self.seed} psi={self.psi:.6g}"
         if self.class_index is not None:
             origin += f" class={self.class_index}"
-        if self.w_plus is None:
+        if self.values is None:
             return origin
-        digest = hashlib.sha256(str(self.w_plus.shape).encode() + self.w_plus.tobytes())
-        return f"{origin} w={digest.hexdigest()[:16]}"
+        kind = "w" if self.styles is None else "styles"
+        digest = hashlib.sha256(str(self.values.shape).encode() + self.values.tobytes())
+        return f"{origin} {kind}={digest.hexdigest()[:16]}"
 
     @property
     def label(self) -> str:
-        """What to call it in front of people: "1234", "1234 of class 5", "stored"."""
-        name = "stored" if self.seed is None else str(self.seed)
+        """What to call it in front of people: "1234", "1234 of class 5", its name, "stored"."""
+        name = (self.name or "stored") if self.seed is None else str(self.seed)
         return name if self.class_index is None else f"{name} of class {self.class_index}"
 
     def with_psi(self, psi: float) -> Latent:

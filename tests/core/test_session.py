@@ -88,7 +88,7 @@ ADDED = {"blend_to": (3, 32), "guard": (4, 0.0)}
 """Field of an edit's settings -> the format that brought it, and what older sessions mean."""
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_a_session_from_before_blending_and_guard_is_read(tmp_path: Path, version: int) -> None:
     state = make_state()
     data = session_bytes(state, latents_of(state))
@@ -98,6 +98,9 @@ def test_a_session_from_before_blending_and_guard_is_read(tmp_path: Path, versio
     for edit in document["edits"]:
         for name in missing:
             del edit["settings"][name]
+    for fields in (document["target"], *(edit["reference"] for edit in document["edits"])):
+        del fields["styles"], fields["name"]  # since 5
+    del document["own"], document["budgets"]
     path = tmp_path / "old.localedit"
     path.write_bytes(with_document(data, document))
     session = load_session(path)
@@ -108,7 +111,8 @@ def test_a_session_from_before_blending_and_guard_is_read(tmp_path: Path, versio
 
     document["format_version"] = FORMAT_VERSION  # which has the fields
     path.write_bytes(with_document(data, document))
-    assert any(name in refused(load_session, path).message for name in missing)
+    lacking = refused(load_session, path).message
+    assert any(name in lacking for name in (*missing, "styles", "own", "budgets"))
 
 
 def test_file_is_what_the_format_says() -> None:
@@ -120,7 +124,7 @@ def test_file_is_what_the_format_says() -> None:
     document = json.loads(text)
     assert text == json.dumps(document, indent=2, sort_keys=True) + "\n"
     assert document["format"] == "localedit-session"
-    assert document["format_version"] == 4
+    assert document["format_version"] == 5
     assert document["edits"][0]["settings"] == {
         "method": "simultaneous",
         "epsilon": 33.5,

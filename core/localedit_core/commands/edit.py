@@ -27,7 +27,7 @@ from localedit_core.latents import Latent
 from localedit_core.library import open_labelled_model, reference_to
 from localedit_core.session.png import export_png
 from localedit_core.session.state import EditState
-from localedit_core.session.storage import save_session, session_bytes
+from localedit_core.session.storage import save_session, session_bytes, values_in_use
 
 THUMBNAIL_SIDE = 128
 
@@ -84,8 +84,7 @@ def render(pipeline: Pipeline, state: EditState, roi_part: str | None = None) ->
 
 def stored_latents(pipeline: Pipeline, state: EditState) -> dict[str, NDArray[np.float32]]:
     """The w_plus of every latent in use by its key, as sessions store them."""
-    latents = (state.target, *(edit.reference for edit in state.edits))
-    return {latent.key: pipeline.w_plus(latent) for latent in latents}
+    return values_in_use(state, pipeline.w_plus)
 
 
 def shrink(image: Picture, side: int) -> Picture:

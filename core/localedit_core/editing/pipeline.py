@@ -36,6 +36,7 @@ from localedit_core.editing.query import Query, rank_parts
 from localedit_core.editing.quick import QuickPictures
 from localedit_core.editing.request import HalfPrecision, Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import Composition, compose
+from localedit_core.editing.stored_styles import split_styles, style_widths
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Adjust, Styles, SynthesisState
 from localedit_core.generators.classes import class_labels
@@ -377,13 +378,16 @@ class Pipeline:
     def _w_plus(self, latent: Latent) -> Tensor:
         if latent.w_plus is not None:
             return torch.from_numpy(np.array(latent.w_plus))[None]  # [1, num_ws, w_dim]
-        assert latent.seed is not None  # a Latent has one or the other
+        if latent.seed is None:
+            raise LocalEditError(f"The latent {latent.label} has styles, but no w+.")
         z = torch.from_numpy(sample_z(latent.seed, self._generator.z_dim))  # [1, z_dim]
         labels = class_labels(self._generator.c_dim, latent.class_index)  # [1, c_dim]
         with torch.inference_mode():
             return self._generator.broadcast(self._generator.mapping(z, labels), latent.psi)
 
     def _compute_styles(self, latent: Latent, _device: Device) -> Styles:
+        if latent.styles is not None:
+            return split_styles(latent.styles, style_widths(self._generator))
         with torch.inference_mode():
             styles = self._generator.styles(self._w_plus(latent))
         # Edits on them are a few hundred small sums: no work for a GPU.

@@ -24,6 +24,7 @@ from localedit_core.session.migrations import FORMAT_VERSION
 FORMAT = "localedit-edit"
 MAX_BYTES = 4 * 2**20
 _MAX_ROWS, _MAX_WIDTH = 64, 4096  # of a stored latent
+_MAX_STYLES = 65_536
 _SOURCE = "The clipboard"
 
 
@@ -44,18 +45,13 @@ def write_clipping(clipping: Clipping) -> bytes:
     """The text of a clipping, UTF-8. Stored latents are in it, to the last bit."""
 
     def latent(value: Latent) -> dict[str, Any]:
-        stored = None
-        if value.w_plus is not None:
-            data = np.ascontiguousarray(value.w_plus, dtype="<f4").tobytes()
-            stored = {
-                "rows": value.w_plus.shape[0],
-                "float32": base64.b64encode(data).decode("ascii"),
-            }
         return {
             "seed": value.seed,
             "psi": float(value.psi),
             "class": value.class_index,
-            "w_plus": stored,
+            "w_plus": None if value.w_plus is None else _coded(value.w_plus),
+            "styles": None if value.styles is None else _coded(value.styles[None]),
+            "name": value.name,
         }
 
     document = {
@@ -65,6 +61,11 @@ def write_clipping(clipping: Clipping) -> bytes:
         "edit": edit_document(clipping.edit, latent),
     }
     return json.dumps(document, indent=2, sort_keys=True).encode("utf-8")
+
+
+def _coded(values: NDArray[np.float32]) -> dict[str, Any]:
+    data = np.ascontiguousarray(values, dtype="<f4").tobytes()
+    return {"rows": values.shape[0], "float32": base64.b64encode(data).decode("ascii")}
 
 
 def read_clipping(text: bytes) -> Clipping:
@@ -101,12 +102,16 @@ def _read_latent(fields: Fields) -> Latent:
     seed = fields.whole("seed", MAX_SEED, optional=True)
     psi = fields.number("psi", -2.0, 2.0)
     class_index = fields.whole("class", MAX_CLASSES - 1, optional=True)
-    w_plus = None if fields.take("w_plus") is None else _read_w_plus(fields.inner("w_plus"))
+    w_plus = None if fields.take("w_plus") is None else _read_values(fields.inner("w_plus"))
+    styles = None
+    if fields.take("styles") is not None:
+        styles = _read_values(fields.inner("styles"), _MAX_STYLES)[0]
+    name = fields.text_or_none("name")
     fields.finish()
-    return fields.build(lambda: Latent(seed, psi, w_plus, class_index))
+    return fields.build(lambda: Latent(seed, psi, w_plus, class_index, styles=styles, name=name))
 
 
-def _read_w_plus(fields: Fields) -> NDArray[np.float32]:
+def _read_values(fields: Fields, most_wide: int = _MAX_WIDTH) -> NDArray[np.float32]:
     rows = fields.whole("rows", _MAX_ROWS)
     coded = fields.take("float32")
     fields.finish()
@@ -114,6 +119,6 @@ def _read_w_plus(fields: Fields) -> NDArray[np.float32]:
         data = base64.b64decode(coded, validate=True) if isinstance(coded, str) else b""
     except (binascii.Error, ValueError) as error:
         raise fields.wrong("float32", "the values cannot be decoded") from error
-    if not rows or not data or len(data) % (4 * rows) or len(data) > 4 * rows * _MAX_WIDTH:
+    if not rows or not data or len(data) % (4 * rows) or len(data) > 4 * rows * most_wide:
         raise fields.wrong("float32", f"{len(data)} bytes are not {rows} rows of values")
     return np.frombuffer(data, dtype="<f4").reshape(rows, -1).astype(np.float32)

@@ -22,7 +22,13 @@ from localedit_core.errors import LocalEditError
 from localedit_core.latents import MAX_CLASSES, MAX_SEED, Latent
 from localedit_core.session.fields import Fields, decode
 from localedit_core.session.migrations import FORMAT, FORMAT_VERSION, check_version, migrate
-from localedit_core.session.state import EditState, ModelReference
+from localedit_core.session.state import (
+    MAX_BUDGETS,
+    MAX_OWN,
+    EditState,
+    FoundBudget,
+    ModelReference,
+)
 
 MAX_EDITS = 1000
 _HINT = "The file is damaged or was changed by hand; take another copy of it."
@@ -41,7 +47,9 @@ def write_document(state: EditState, tensor_name: Callable[[Latent], str]) -> by
             "seed": value.seed,
             "psi": float(value.psi),
             "class": value.class_index,
-            "w_plus": tensor_name(value),
+            "w_plus": tensor_name(value) if value.styles is None else None,
+            "styles": None if value.styles is None else tensor_name(value),
+            "name": value.name,
         }
 
     document = {
@@ -60,6 +68,17 @@ def write_document(state: EditState, tensor_name: Callable[[Latent], str]) -> by
         "noise_seed": state.noise_seed,
         "favourites": list(state.favourites),
         "class": state.class_index,
+        "own": [latent(value) for value in state.own],
+        "budgets": [
+            {
+                "target": found.target,
+                "part": found.part,
+                "method": found.method.value,
+                "value": float(found.value),
+                "limit": float(found.limit),
+            }
+            for found in state.budgets
+        ],
     }
     text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
     # A lone surrogate (a file name that is no UTF-8) has no encoding; it is only a hint's part.
@@ -137,12 +156,33 @@ def read_document(
         seed = fields.whole("seed", MAX_SEED, optional=True)
         psi = fields.number("psi", -2.0, 2.0)
         class_index = fields.whole("class", MAX_CLASSES - 1, optional=True)
-        name = fields.text("w_plus")
+        stored: dict[str, NDArray[np.float32] | None] = {}
+        for field in ("w_plus", "styles"):
+            name = None if fields.take(field) is None else fields.text(field)
+            if name is not None and name not in w_plus:
+                raise fields.wrong(field, f"{name!r:.60} is not among the stored latents")
+            stored[field] = None if name is None else w_plus[name]
+            used.update(() if name is None else (name,))
+        if (stored["w_plus"] is None) == (stored["styles"] is None):
+            raise fields.wrong("w_plus", "a latent has either w_plus or styles")
+        called = fields.text_or_none("name")
         fields.finish()
-        if name not in w_plus:
-            raise fields.wrong("w_plus", f"{name!r:.60} is not among the stored latents")
-        used.add(name)
-        return fields.build(lambda: Latent(seed, psi, w_plus[name], class_index))
+        return fields.build(
+            lambda: Latent(
+                seed, psi, stored["w_plus"], class_index, styles=stored["styles"], name=called
+            )
+        )
+
+    def budget(fields: Fields) -> FoundBudget:
+        found = FoundBudget(
+            fields.text("target"),
+            fields.text("part"),
+            fields.choice("method", Method),
+            fields.number("value", 0.0),
+            fields.number("limit", 0.0),
+        )
+        fields.finish()
+        return found
 
     def model(fields: Fields) -> ModelReference:
         reference = ModelReference(
@@ -161,11 +201,15 @@ def read_document(
     noise_seed = root.whole("noise_seed", MAX_SEED, optional=True)
     favourites = root.seeds("favourites")
     class_index = root.whole("class", MAX_CLASSES - 1, optional=True)
+    own = root.many("own", MAX_OWN, latent)
+    budgets = root.many("budgets", MAX_BUDGETS, budget)
     root.finish()
     if unused := sorted(set(w_plus) - used):
         raise LocalEditError(f"{source} stores the latent {unused[0]!r:.60}, unused.", _HINT)
     state = root.build(
-        lambda: EditState(reference, target, edits, psi, noise_seed, favourites, class_index)
+        lambda: EditState(
+            reference, target, edits, psi, noise_seed, favourites, class_index, own, budgets
+        )
     )
     return state, format_version
 

@@ -2,6 +2,7 @@
 
 1: the first. 2: latents and the session name a class, for generators that have classes.
 3: edits say up to which resolution they blend features. 4: edits have a spatial guard.
+5: latents may have styles in the place of w_plus, and a name; own references; budgets found.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 from localedit_core.errors import LocalEditError
 
 FORMAT = "localedit-session"
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 
 
 def check_version(document: dict[str, Any], source: str) -> int:
@@ -56,6 +57,13 @@ def migrate(document: dict[str, Any], version: int) -> None:
         for fields in (document, document.get("target"), *references):
             if isinstance(fields, dict):
                 fields.setdefault("class", None)
+    if version < 5:
+        document.setdefault("own", [])
+        document.setdefault("budgets", [])
+        for fields in (document.get("target"), *(edit.get("reference") for edit in edits)):
+            if isinstance(fields, dict):
+                fields.setdefault("styles", None)
+                fields.setdefault("name", "")
     for settings in (edit.get("settings") for edit in edits):
         if isinstance(settings, dict):
             if version < 3:

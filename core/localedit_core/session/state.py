@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from localedit_core.editing.edit import Edit
+from localedit_core.editing.edit import Edit, Method
 from localedit_core.errors import LocalEditError
 from localedit_core.latents import Latent
+
+MAX_OWN = 256
+MAX_BUDGETS = 1000
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,25 @@ class ModelReference:
 
 
 @dataclass(frozen=True)
+class FoundBudget:
+    """A budget that was found for a limit, to begin the part's next edit on that target with.
+
+    Attributes:
+        target: the target's ``Latent.origin``.
+        part: the part's name.
+        method: whose dial it is (``editing.dials``).
+        value: what the dial was set to.
+        limit: the most that was to change outside the part, mean CIE76 delta E.
+    """
+
+    target: str
+    part: str
+    method: Method
+    value: float
+    limit: float
+
+
+@dataclass(frozen=True)
 class EditState:
     """A target and the edits on it.
 
@@ -41,6 +63,9 @@ class EditState:
         favourites: seeds marked in the gallery, in the order of marking.
         class_index: class that new pictures are drawn of, counted from 0; None where the generator
             has no classes, and for its first one.
+        own: references that no seed makes, as the gallery keeps them: imported latents and saved
+            sessions.
+        budgets: found, one at most for each target, part and method.
     """
 
     model: ModelReference
@@ -50,6 +75,8 @@ class EditState:
     noise_seed: int | None = None
     favourites: tuple[int, ...] = ()
     class_index: int | None = None
+    own: tuple[Latent, ...] = ()
+    budgets: tuple[FoundBudget, ...] = ()
 
     def __post_init__(self) -> None:
         ids = [edit.edit_id for edit in self.edits]
@@ -84,6 +111,30 @@ class EditState:
         References stay what they were chosen as: a part of another class can be lent so.
         """
         return replace(self, class_index=class_index, target=self.target.with_class(class_index))
+
+    def latents(self) -> tuple[Latent, ...]:
+        """Every latent in use: the target, the edits' references, the own ones."""
+        return (self.target, *(edit.reference for edit in self.edits), *self.own)
+
+    def budget(self, part: str, method: Method) -> FoundBudget | None:
+        """What was found for a part of the present target."""
+        wanted = (self.target.origin, part, method)
+        return next((b for b in self.budgets if (b.target, b.part, b.method) == wanted), None)
+
+    def with_budget(self, found: FoundBudget) -> EditState:
+        """Remember a budget in the place of what was found before; the oldest go at last."""
+        same = (found.target, found.part, found.method)
+        kept = [b for b in self.budgets if (b.target, b.part, b.method) != same]
+        return replace(self, budgets=(*kept, found)[-MAX_BUDGETS:])
+
+    def with_own(self, latents: Iterable[Latent]) -> EditState:
+        """Keep further references that no seed makes; those that are there stay where they are."""
+        own = tuple(dict.fromkeys((*self.own, *latents)))
+        if len(own) > MAX_OWN:
+            raise LocalEditError(
+                f"A session keeps {MAX_OWN} references of its own at most.", "Remove some first."
+            )
+        return replace(self, own=own)
 
     def picture(self, seed: int) -> Latent:
         """A new picture of a seed, as the session draws them."""

@@ -8,7 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,11 +71,12 @@ def session_bytes(
     stored: dict[str, torch.Tensor] = {}
 
     def tensor_name(latent: Latent) -> str:
-        values = latent.w_plus if latent.w_plus is not None else w_plus.get(latent.key)
+        values = latent.values if latent.values is not None else w_plus.get(latent.key)
         if values is None:
             raise LocalEditError(f"The session uses the latent {latent.key}, which has no values.")
-        array = np.array(values, dtype=np.float32, order="C")  # [num_ws, w_dim]
-        name = f"w-{hashlib.sha256(array.tobytes()).hexdigest()[:16]}"
+        array = np.array(values, dtype=np.float32, order="C")  # [num_ws, w_dim] or [S]
+        kind = "w" if latent.styles is None else "s"
+        name = f"{kind}-{hashlib.sha256(array.tobytes()).hexdigest()[:16]}"
         stored[name] = torch.from_numpy(array)
         return name
 
@@ -99,6 +100,13 @@ def session_bytes(
         )
     parse_session(data, "The new session")
     return data
+
+
+def values_in_use(
+    state: EditState, w_plus: Callable[[Latent], NDArray[np.float32]]
+) -> dict[str, NDArray[np.float32]]:
+    """What ``session_bytes`` needs: w_plus of every latent in use that carries no values."""
+    return {latent.key: w_plus(latent) for latent in state.latents() if latent.values is None}
 
 
 def save_session(
