@@ -75,7 +75,14 @@ class Editor(QObject):
             self.window, self.document, self.scheduler, self.gallery, self
         )
         self.composing = Composing(
-            self.window, self.document, self.controller, self.scheduler, self.worker, self
+            self.window,
+            self.document,
+            self.controller,
+            self.scheduler,
+            self.worker,
+            self.gallery,
+            self.settings,
+            self,
         )
         self.autosave = Autosave(self.document, recovery_path(folder), self.worker, jobs, self)
         self.trade_off = TradeOffController(self.window, self.document, self.worker, self)
@@ -146,6 +153,7 @@ class Editor(QObject):
         self.sessions.set_dialogs(dialogs)
         self.library.set_dialogs(dialogs)
         self.workshop.set_dialogs(dialogs)
+        self.composing.own.set_dialogs(dialogs)
 
     def start(self, first: str | Path) -> None:
         """Show the window, then open ``first``: a bundled generator's name or a file."""

@@ -7,13 +7,16 @@ from PySide6.QtCore import QObject
 from localedit_gui.comparing import CompareController
 from localedit_gui.controller import EditController
 from localedit_gui.document import EditDocument
+from localedit_gui.gallery_controller import GalleryController
 from localedit_gui.guide_controller import GuideController
 from localedit_gui.history_controller import HistoryController
 from localedit_gui.main_window import MainWindow
 from localedit_gui.models import OpenModel
+from localedit_gui.own_references import OwnReferencesController
 from localedit_gui.reference_order import ReferenceOrder
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import RenderWorker
+from localedit_gui.settings import Settings
 from localedit_gui.stack_controller import StackController
 
 
@@ -27,6 +30,8 @@ class Composing(QObject):
         controller: EditController,
         scheduler: RenderScheduler,
         worker: RenderWorker,
+        gallery: GalleryController,
+        settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -34,6 +39,9 @@ class Composing(QObject):
         self.history = HistoryController(window, document, scheduler, worker, self)
         self.stack = StackController(window, document, controller, worker, self)
         self.order = ReferenceOrder(window, document, controller, worker, self)
+        self.own = OwnReferencesController(
+            window, document, controller, gallery, worker, settings, self
+        )
         self.guide = GuideController(window, document, controller, worker, self)
 
     def set_model(self, model: OpenModel) -> None:
@@ -41,4 +49,5 @@ class Composing(QObject):
         self.stack.set_model(model)
         self.history.set_model(model)
         self.order.set_model(model)
+        self.own.set_model(model)
         self.guide.set_model(model)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 
 from localedit_core.editing.edit import EDITOR_GUARD, Edit, Method, QuerySettings
 from localedit_core.editing.request import RenderResult
+from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui import commands
 from localedit_gui.colours import part_colours
@@ -56,7 +57,7 @@ class EditController(QObject):
         self._model: OpenModel | None = None
         self._part: str | None = None
         self._edit_id: str | None = None
-        self._hovered: int | None = None
+        self._hovered: Latent | None = None
         self._part_map: NDArray[np.uint8] | None = None
         self._original: NDArray[np.uint8] | None = None
         self._shares: dict[str, float] = {}
@@ -67,8 +68,8 @@ class EditController(QObject):
         window.parts.part_picked.connect(self.select_part)
         window.parts.part_hovered.connect(window.canvas.light_part)
         window.part_key_pressed.connect(self._select_part_number)
-        window.gallery.reference_hovered.connect(self._hover)
-        window.gallery.hover_left.connect(self._leave)
+        window.gallery.reference_hovered.connect(self._hover_seed)
+        window.gallery.hover_left.connect(self.leave)
         window.gallery.reference_picked.connect(self.pick_reference)
         window.gallery.favourite_toggled.connect(document.toggle_favourite)
         window.stack.edit_picked.connect(self.select_edit)
@@ -206,35 +207,50 @@ class EditController(QObject):
     # Transfers ------------------------------------------------------------------------------
 
     def pick_reference(self, seed: int) -> None:
-        """Transfer the selected part of a reference."""
+        """Transfer the selected part of a seed's picture."""
         state = self._document.state
-        if state is None or self._part is None:
+        if state is not None:
+            self.pick_latent(state.picture(seed))
+
+    def pick_latent(self, latent: Latent) -> None:
+        """Transfer the selected part of a reference."""
+        if self._document.state is None or self._part is None:
             self.say_click_first()
             return
         edit_id = self._document.transfer(
-            self._part, state.picture(seed), self.first_settings(self._part), self._edit_id
+            self._part, latent, self.first_settings(self._part), self._edit_id
         )
         if edit_id is not None:
             self.select_edit(edit_id)
 
-    def _hover(self, seed: int) -> None:
-        self._hovered = seed
+    def _hover_seed(self, seed: int) -> None:
+        state = self._document.state
+        if state is not None:
+            self.hover(state.picture(seed))
+
+    def hover(self, latent: Latent) -> None:
+        """Show the selected part of a reference on the picture, without taking it."""
+        self._hovered = latent
         if self._part is None:
             self.say_click_first()
         else:
             self._render()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Show the picture without the reference that was hovered."""
         self._hovered = None
         self._show_hint()
         self._render()
 
     def first_settings(self, part: str) -> QuerySettings:
-        """What a transfer of a part begins with."""
+        """What a transfer of a part begins with: the budget found for it here, else its own."""
         assert self._model is not None
         info = self._model.part(part)
         method = Method.SEQUENTIAL if self._model.has_styles else Method.FEATURE_BLENDING
-        return QuerySettings(method, epsilon=info.epsilon, floor=info.floor, guard=EDITOR_GUARD)
+        state = self._document.state
+        found = None if state is None else state.budget(part, method)
+        epsilon = info.epsilon if found is None else found.value
+        return QuerySettings(method, epsilon=epsilon, floor=info.floor, guard=EDITOR_GUARD)
 
     def _duplicate(self, edit_id: str) -> None:
         copy = self._document.duplicate_edit(edit_id)
@@ -315,7 +331,7 @@ class EditController(QObject):
             hovered, _ = commands.with_transfer(
                 state,
                 self._part,
-                state.picture(self._hovered),
+                self._hovered,
                 self.first_settings(self._part),
                 self._edit_id,
             )

@@ -26,6 +26,10 @@ class Dialogs(Protocol):
         """Which checkpoint to import."""
         ...
 
+    def ask_reference_path(self, folder: Path) -> Path | None:
+        """Which file to take references from."""
+        ...
+
     def ask_name(self, title: str, current: str) -> str | None:
         """What to call something."""
         ...
@@ -80,6 +84,18 @@ class WindowDialogs:
             _tr("Import checkpoint"),
             str(folder),
             _tr("Checkpoints (*.pkl *.pt *.pth *.ckpt *.safetensors)")
+            + ";;"
+            + _tr("All files (*)"),
+        )
+        return Path(name) if name else None
+
+    def ask_reference_path(self, folder: Path) -> Path | None:
+        """Which file to take references from; its name may be any."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            _tr("Add reference"),
+            str(folder),
+            _tr("Sessions and latents (*.localedit *.png *.npz *.npy *.pt *.pth *.pkl)")
             + ";;"
             + _tr("All files (*)"),
         )

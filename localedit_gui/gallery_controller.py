@@ -71,11 +71,16 @@ class GalleryController(QObject):
             self._wanted = state
             self._rest.start()
         self._gallery.set_favourites(state.favourites)
-        references = frozenset(edit.reference for edit in state.edits)
+        references = frozenset((*(edit.reference for edit in state.edits), *state.own))
         for latent in references - self._references:
             if self._picture(latent) is None:
                 self._want(latent)
         self._references = references
+
+    def pictures_of(self, latents: Iterable[Latent]) -> dict[Latent, Picture]:
+        """The thumbnails that are there."""
+        found = ((latent, self._picture(latent)) for latent in latents)
+        return {latent: picture for latent, picture in found if picture is not None}
 
     def pictures(self, edits: Iterable[Edit]) -> Mapping[str, Picture]:
         """The thumbnails of the edits' references that are there, by the edits' ids."""

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer
 from localedit_core.editing.dials import dial_of
 from localedit_core.editing.edit import Edit
 from localedit_core.editing.request import RenderRequest
-from localedit_core.session.state import EditState
+from localedit_core.session.state import EditState, FoundBudget
+from localedit_gui.commands import with_settings
 from localedit_gui.document import EditDocument
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
@@ -87,10 +88,15 @@ class TradeOffController(QObject):
             point = cast("TradeOffPoint", value)
             state = self._document.state
             edit = None if state is None else _edit(state, edit_id)
-            if edit is None or state != before:
+            if state is None or edit is None or state != before:
                 return  # it was for settings that are gone
-            changed = dial_of(edit.settings.method).turn(edit, point.value)
-            self._document.change_edit(edit_id, changed.settings, changed.strength, final=True)
+            method = edit.settings.method
+            changed = dial_of(method).turn(edit, point.value)
+            after = with_settings(state, edit_id, changed.settings, changed.strength)
+            found = FoundBudget(state.target.origin, edit.part, method, point.value, limit)
+            self._document.end_drag()
+            text = self.tr("Budget of {part}").format(part=edit.part)
+            self._document.edit(text, after.with_budget(found))
 
         self._submit(
             self.tr("finding the budget"), lambda: subject.meter().largest(limit), done, self._tell
@@ -104,6 +110,10 @@ class TradeOffController(QObject):
             self._forget()
             return
         self._panel.trade_off.set_value(dial_of(edit.settings.method).read(edit))
+        state = self._document.state
+        known = None if state is None else state.budget(edit.part, edit.settings.method)
+        if known is not None:
+            self._panel.auto.limit.setValue(known.limit)
         key = self._key_of(subject)
         if key != self._key:
             self._key, self._edit_id = key, edit.edit_id

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
+    QDragEnterEvent,
+    QDropEvent,
     QPalette,
     QShowEvent,
 )
@@ -23,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from localedit_core.editing.request import Picture
 from localedit_gui.widgets.order_box import OrderBox
+from localedit_gui.widgets.own_references import OwnReferences
 from localedit_gui.widgets.pictures import to_image
 from localedit_gui.widgets.seed_model import FAVOURITE_ROLE, SeedModel
 from localedit_gui.widgets.seed_view import SeedView
@@ -44,6 +48,7 @@ class ReferenceGallery(QWidget):
         hover_left(): they left it, and no other seed took its place.
         reference_picked(int): a click, or Enter.
         favourite_toggled(int): mark this seed, or unmark it.
+        files_dropped(list[Path]): take references from these files.
         order_chosen(Order): show the references in this order.
         more_like_wanted(int): show those first whose part is like this seed's.
     """
@@ -53,6 +58,7 @@ class ReferenceGallery(QWidget):
     hover_left = Signal()
     reference_picked = Signal(int)
     favourite_toggled = Signal(int)
+    files_dropped = Signal(list)
     order_chosen = Signal(object)
     more_like_wanted = Signal(int)
 
@@ -73,6 +79,8 @@ class ReferenceGallery(QWidget):
         self.view.hovered.connect(self._hover)
         self.view.picked.connect(lambda row: self.reference_picked.emit(self._model.seed(row)))
         self.view.favourite.connect(lambda row: self.favourite_toggled.emit(self._model.seed(row)))
+        self.own = OwnReferences(self)
+        self.setAcceptDrops(True)
         self._ask = QTimer(self)
         self._ask.setSingleShot(True)
         self._ask.setInterval(_ASK_AFTER_MS)
@@ -126,7 +134,11 @@ class ReferenceGallery(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addLayout(bar)
-        layout.addWidget(self.view, 1)
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        row.addWidget(self.own)
+        row.addWidget(self.view, 1)
+        layout.addLayout(row, 1)
         self.setFocusProxy(self.view)
         self.only_favourites.toggled.connect(self._filter)
         self.jump.valueChanged.connect(self._jump)
@@ -279,6 +291,17 @@ class ReferenceGallery(QWidget):
             self._asked = wanted
             self.thumbnails_wanted.emit(wanted)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files, to make references of them."""
+        if _files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the files."""
+        if paths := _files(event.mimeData()):
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for what is seen now."""
         super().showEvent(event)
@@ -302,3 +325,7 @@ class ReferenceGallery(QWidget):
         menu.addActions([take, mark, like])
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.view.viewport().mapToGlobal(at))
+
+
+def _files(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

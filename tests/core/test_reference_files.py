@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from cli_helpers import Run, fail, folder, run  # noqa: F401
+from cli_helpers import Run, fail, folder, pixels, run  # noqa: F401
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
@@ -307,3 +307,25 @@ def test_a_wrong_budget_is_told(pipeline: Pipeline, field: str, value: Any) -> N
             new.writestr(name, content)
     with pytest.raises(LocalEditError, match=field):
         parse_session(buffer.getvalue(), "it")
+
+
+# --- the command ---
+
+
+def test_the_command_takes_files_as_references(folder: Path, run: Run, fail: Run) -> None:  # noqa: F811
+    base = ("edit", "--model", "tiny.safetensors", "--target", "4", "--part", "mouth")
+    run(*base, "--reference", "5", "--out", "seed.png", "--session", "seed.localedit")
+    stored = load_session("seed.localedit").state.edits[0].reference.w_plus
+    assert stored is not None
+    np.save("five.npy", stored)
+    run(*base, "--reference", "five.npy", "--out", "file.png")
+    np.testing.assert_array_equal(pixels("file.png"), pixels("seed.png"))
+    Path("list.json").write_text('[{"part": "mouth", "reference": "five.npy"}]')
+    base = base[:-2]
+    run(*base, "--edits", "list.json", "--out", "list.png")
+    np.testing.assert_array_equal(pixels("list.png"), pixels("seed.png"))
+    run(*base, "--part", "eyes", "--reference", "seed.localedit", "--out", "mixed.png")
+    np.save("two.npy", np.zeros((2, stored.shape[1]), np.float32))
+    wanted = (*base, "--part", "eyes", "--out", "x.png", "--reference")
+    assert "holds 2 latents" in fail(*wanted, "two.npy")
+    assert "There is no file" in fail(*wanted, "nothing.localedit")

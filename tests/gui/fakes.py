@@ -156,6 +156,10 @@ class FakeDialogs:
         self.asked.append("name")
         return self.name
 
+    def ask_reference_path(self, folder: Path) -> Path | None:
+        self.asked.append("reference")
+        return self.open_from
+
     def ask_open_path(self, folder: Path) -> Path | None:
         self.asked.append("open")
         return self.open_from

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from localedit_core.latents import MAX_CLASSES, MAX_SEED
@@ -19,6 +20,12 @@ def seed(text: str) -> int:
     if not 0 <= number <= MAX_SEED:
         raise argparse.ArgumentTypeError(f"{text!r} is no seed (0 to {MAX_SEED})")
     return number
+
+
+def seed_or_file(text: str) -> int | Path:
+    """A seed, or the name of a file that lends its parts."""
+    is_number = text.lstrip("+-").isdecimal()
+    return seed(text) if is_number else Path(text)
 
 
 def within(low: int, high: int) -> Any:

@@ -12,6 +12,7 @@ from localedit_core.commands.argument_kinds import (
     add_device,
     add_json,
     seed,
+    seed_or_file,
     within,
 )
 from localedit_core.commands.sheet_arguments import add_morph, add_sheet
@@ -75,7 +76,13 @@ def _add_edit(verbs: Any) -> None:
     parser.add_argument("--model", required=True, metavar="NAME|FILE", help=MODEL_HELP)
     parser.add_argument("--target", required=True, type=seed, metavar="SEED")
     parser.add_argument(
-        "--reference", type=seed, metavar="SEED", action="append", dest="references", default=[]
+        "--reference",
+        type=seed_or_file,
+        metavar="SEED|FILE",
+        action="append",
+        dest="references",
+        default=[],
+        help="a seed, a session, or a .npy, .npz or PyTorch file of one latent",
     )
     parser.add_argument("--part", metavar="NAME", action="append", dest="parts", default=[])
     parser.add_argument(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from localedit_core.generators.devices import choose_device
 from localedit_core.latents import Latent
 from localedit_core.library import open_labelled_model, reference_to
 from localedit_core.session.png import export_png
+from localedit_core.session.reference_files import references_from_file
 from localedit_core.session.state import EditState
 from localedit_core.session.storage import save_session, session_bytes, values_in_use
 
@@ -43,15 +44,21 @@ def run(arguments: argparse.Namespace) -> None:
     check_class(model.generator.c_dim, class_index)
     if class_index is None:
         class_index = first_class(model.generator.c_dim)
+    pipeline = Pipeline(model, catalog)
+
+    def reference(named: int | Path) -> Latent:
+        if isinstance(named, int):
+            return Latent(named, psi, class_index=class_index)
+        return _reference_of(pipeline, named, psi)
+
     state = EditState(
         model=reference_to(model, catalog),
         target=Latent(arguments.target, psi, class_index=class_index),
-        edits=_edits(arguments, catalog, psi, class_index, _method(arguments, model)),
+        edits=_edits(arguments, catalog, reference, _method(arguments, model)),
         psi=psi,
         noise_seed=arguments.noise_seed,
         class_index=class_index,
     )
-    pipeline = Pipeline(model, catalog)
     measured = arguments.measure or state.edits[-1].part
     catalog.part(measured)  # a wrong name is told before anything is rendered
     result = render(pipeline, state, measured)
@@ -105,8 +112,7 @@ def _method(arguments: argparse.Namespace, model: Model) -> Method:
 def _edits(
     arguments: argparse.Namespace,
     catalog: Catalog,
-    psi: float,
-    class_index: int | None,
+    reference: Callable[[int | Path], Latent],
     method: Method,
 ) -> tuple[Edit, ...]:
     bands = LayerBands(arguments.coarse, arguments.middle, arguments.fine)
@@ -127,7 +133,7 @@ def _edits(
                 raise LocalEditError(
                     f"--{option} does not go with --edits.", "Write it into the file."
                 )
-        return read_edits(Path(arguments.edits), catalog, common, psi, class_index)
+        return read_edits(Path(arguments.edits), catalog, common, reference)
     if not arguments.parts:
         raise LocalEditError("There is no edit.", "Give --part and --reference, or --edits.")
     parts = [catalog.part(name) for name in arguments.parts]
@@ -144,12 +150,21 @@ def _edits(
         Edit(
             edit_id=f"edit-{index + 1}",
             part=part.name,
-            reference=Latent(arguments.references[index], psi, class_index=class_index),
+            reference=reference(arguments.references[index]),
             settings=replace(common, epsilon=epsilons[index], floor=floors[index]),
             strength=strengths[index],
         )
         for index, part in enumerate(parts)
     )
+
+
+def _reference_of(pipeline: Pipeline, path: Path, psi: float) -> Latent:
+    found = references_from_file(pipeline, path, psi)
+    if len(found) > 1:
+        raise LocalEditError(
+            f"{path} holds {len(found)} latents.", "Save the one to take into a file of its own."
+        )
+    return found[0]
 
 
 def _for_each(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,10 @@ _HINT = 'Write for instance [{"part": "mouth", "reference": 27, "epsilon": 30}].
 
 
 def read_edits(
-    path: Path, catalog: Catalog, common: QuerySettings, psi: float, class_index: int | None
+    path: Path,
+    catalog: Catalog,
+    common: QuerySettings,
+    reference: Callable[[int | Path], Latent],
 ) -> tuple[Edit, ...]:
     """Read a list of edits.
 
@@ -30,8 +33,7 @@ def read_edits(
         path: the file.
         catalog: knows the parts, whose own epsilon and floor an edit has unless it says others.
         common: what edits have that do not say otherwise.
-        psi: truncation of the references.
-        class_index: their class.
+        reference: makes the latent of a seed or of a file's name.
 
     Raises:
         LocalEditError: the file cannot be read, or holds something else.
@@ -43,7 +45,7 @@ def read_edits(
     if not isinstance(entries, list) or not entries:
         raise LocalEditError(f"{path} holds no list of edits.", _HINT)
     return tuple(
-        _edit(entry, f"{path}, edit {number}", f"edit-{number}", catalog, common, psi, class_index)
+        _edit(entry, f"{path}, edit {number}", f"edit-{number}", catalog, common, reference)
         for number, entry in enumerate(entries, start=1)
     )
 
@@ -54,8 +56,7 @@ def _edit(
     edit_id: str,
     catalog: Catalog,
     common: QuerySettings,
-    psi: float,
-    class_index: int | None,
+    reference: Callable[[int | Path], Latent],
 ) -> Edit:
     if not isinstance(entry, dict):
         raise LocalEditError(f"{place}: {entry!r:.60} is no object.", _HINT)
@@ -66,15 +67,18 @@ def _edit(
     for needed in ("part", "reference"):
         if needed not in entry:
             raise LocalEditError(f"{place} names no {needed}.", _HINT)
-    if not isinstance(entry["part"], str) or type(entry["reference"]) is not int:
-        raise LocalEditError(f"{place}: a part is a text, a reference a whole number.", _HINT)
+    named = entry["reference"]
+    if not isinstance(entry["part"], str) or type(named) not in (int, str):
+        raise LocalEditError(
+            f"{place}: a part is a text, a reference a whole number or a file's name.", _HINT
+        )
     try:
         part = catalog.part(entry["part"])
         settings = replace(common, epsilon=part.epsilon, floor=part.floor)
         return Edit(
             edit_id=edit_id,
             part=part.name,
-            reference=Latent(entry["reference"], psi, class_index=class_index),
+            reference=reference(named if type(named) is int else Path(named)),
             settings=_settings(entry, settings),
             strength=_number(entry, "strength", 1.0),
         )

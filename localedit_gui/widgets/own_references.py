@@ -1,0 +1,139 @@
+"""References that no seed makes: imported latents and saved sessions, beside the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QMouseEvent, QPalette, QPixmap
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QMenu, QWidget
+
+from localedit_core.editing.request import Picture
+from localedit_core.latents import Latent
+from localedit_gui.widgets.pictures import plain_icon, to_image
+
+_SIDE = 84
+_REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+
+
+class OwnReferences(QListWidget):
+    """Shows latents with their names; hovering one previews it, a click or Enter takes it.
+
+    It hides itself while there are none.
+
+    Signals:
+        hovered(Latent): the pointer, or the arrow keys, came onto this one.
+        hover_left(): they left it.
+        picked(Latent): a click, or Enter.
+        remove_wanted(Latent): Del, or the menu.
+    """
+
+    hovered = Signal(object)
+    hover_left = Signal()
+    picked = Signal(object)
+    remove_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._latents: tuple[Latent, ...] = ()
+        self._over = -1
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setFlow(QListView.Flow.TopToBottom)
+        self.setWrapping(False)
+        self.setMovement(QListView.Movement.Static)
+        self.setIconSize(QSize(_SIDE, _SIDE))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setFixedWidth(_SIDE + 2 * self.verticalScrollBar().sizeHint().width() + 8)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Own references"))
+        self.setToolTip(
+            self.tr("References from files; click one to take its part, Del takes it away")
+        )
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self.itemClicked.connect(lambda item: self.picked.emit(self._latents[self.row(item)]))
+        self.currentRowChanged.connect(self._moved)
+        self.hide()
+
+    def set_latents(self, latents: Sequence[Latent], pictures: Mapping[Latent, Picture]) -> None:
+        """Show these, with the pictures that are there."""
+        if tuple(latents) != self._latents:
+            self._latents = tuple(latents)
+            with QSignalBlocker(self):
+                self.clear()
+                for latent in latents:
+                    item = QListWidgetItem(self._empty(), latent.label)
+                    item.setToolTip(latent.label)
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
+                    item.setSizeHint(QSize(_SIDE + 8, _SIDE + self.fontMetrics().height() + 10))
+                    self.addItem(item)
+            self.setVisible(bool(latents))
+        for row, latent in enumerate(self._latents):
+            if latent in pictures:
+                self.item(row).setIcon(plain_icon(to_image(pictures[latent])))
+
+    def latents(self) -> tuple[Latent, ...]:
+        """What is shown."""
+        return self._latents
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell what the pointer is over."""
+        super().mouseMoveEvent(event)
+        self._moved(self._row_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that it is over none."""
+        super().leaveEvent(event)
+        self._moved(-1)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Del for the list: elsewhere it removes the selected edit."""
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and cast(QKeyEvent, event).key() in _REMOVE:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes, Del takes away."""
+        row = self.currentRow()
+        if row >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.picked.emit(self._latents[row])
+        elif row >= 0 and event.key() in _REMOVE:
+            self.remove_wanted.emit(self._latents[row])
+        else:
+            super().keyPressEvent(event)
+
+    def _moved(self, row: int) -> None:
+        if row == self._over:
+            return
+        self._over = row
+        if 0 <= row < len(self._latents):
+            self.hovered.emit(self._latents[row])
+        else:
+            self.hover_left.emit()
+
+    def _menu(self, at: QPoint) -> None:
+        row = self._row_at(at)
+        if row < 0:
+            return
+        menu = QMenu(self)
+        remove = QAction(self.tr("Take Away"), menu)
+        remove.triggered.connect(lambda: self.remove_wanted.emit(self._latents[row]))
+        menu.addAction(remove)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(at))
+
+    def _row_at(self, at: QPoint) -> int:
+        item = self.itemAt(at)
+        return -1 if item is None else self.row(item)
+
+    def _empty(self) -> QIcon:
+        pixmap = QPixmap(_SIDE, _SIDE)
+        colour = QColor(self.palette().color(QPalette.ColorRole.WindowText))
+        colour.setAlphaF(0.08)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap.fill(colour)
+        return plain_icon(pixmap)
