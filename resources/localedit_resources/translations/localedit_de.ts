@@ -1322,6 +1322,14 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
+        <source>Add reference</source>
+        <translation>Referenz hinzufügen</translation>
+    </message>
+    <message>
+        <source>Sessions and latents (*.localedit *.png *.npz *.npy *.pt *.pth *.pkl)</source>
+        <translation>Sitzungen und Latente (*.localedit *.png *.npz *.npy *.pt *.pth *.pkl)</translation>
+    </message>
+    <message>
         <source>Name:</source>
         <translation>Name:</translation>
     </message>
@@ -1747,7 +1755,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>GuideController</name>
     <message>
         <source>Start</source>
-        <translation>Starten</translation>
+        <translation>Anfang</translation>
     </message>
     <message>
         <source>Done</source>
@@ -2676,6 +2684,56 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
 </context>
 <context>
+    <name>OwnReferences</name>
+    <message>
+        <source>Add from &amp;File…</source>
+        <translation>Aus &amp;Datei hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Take a saved session or stored latents as a reference</source>
+        <translation>Eine gespeicherte Sitzung oder gespeicherte Latente als Referenz nehmen</translation>
+    </message>
+    <message>
+        <source>Add This &amp;Picture</source>
+        <translation>Dieses &amp;Bild hinzufügen</translation>
+    </message>
+    <message>
+        <source>Keep the present result as a reference</source>
+        <translation>Das jetzige Ergebnis als Referenz behalten</translation>
+    </message>
+    <message>
+        <source>Own references</source>
+        <translation>Eigene Referenzen</translation>
+    </message>
+    <message>
+        <source>References from files; click one to take its part, Del takes it away</source>
+        <translation>Referenzen aus Dateien; ein Klick übernimmt den Teil, Entf nimmt eine weg</translation>
+    </message>
+    <message>
+        <source>Take Away</source>
+        <translation>Wegnehmen</translation>
+    </message>
+</context>
+<context>
+    <name>OwnReferencesController</name>
+    <message>
+        <source>reading {name}</source>
+        <translation>{name} wird gelesen</translation>
+    </message>
+    <message>
+        <source>Reference {name}</source>
+        <translation>Referenz {name}</translation>
+    </message>
+    <message>
+        <source>keeping {name} as a reference</source>
+        <translation>{name} wird als Referenz behalten</translation>
+    </message>
+    <message>
+        <source>Removal of {name}</source>
+        <translation>Entfernen: {name}</translation>
+    </message>
+</context>
+<context>
     <name>PartList</name>
     <message>
         <source>Parts</source>
@@ -3411,6 +3469,10 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
 </context>
 <context>
     <name>TradeOffController</name>
+    <message>
+        <source>Budget of {part}</source>
+        <translation>Budget: {part}</translation>
+    </message>
     <message>
         <source>finding the budget</source>
         <translation>das Budget wird gesucht</translation>
