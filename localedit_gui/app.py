@@ -11,21 +11,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import cast
 
-from PySide6.QtCore import QObject, QSignalBlocker, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 import localedit_resources
 from localedit_core.editing.request import HalfPrecision
 from localedit_gui.autosave import Autosave, recovery_path
-from localedit_gui.board_controller import BoardController
 from localedit_gui.composing import Composing
 from localedit_gui.controller import EditController
 from localedit_gui.core_jobs import CoreJobs
 from localedit_gui.devices import Devices
 from localedit_gui.dialogs import Dialogs, WindowDialogs
 from localedit_gui.document import EditDocument
-from localedit_gui.export_controller import ExportController
 from localedit_gui.gallery_controller import GalleryController
 from localedit_gui.generators import Generators
 from localedit_gui.language import Languages, chosen_language, speak
@@ -33,14 +31,16 @@ from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.model_library import ModelLibraryController
 from localedit_gui.models import OpenModel
+from localedit_gui.outcome import Outcome
 from localedit_gui.panels.library_page import LibraryPage
-from localedit_gui.panels.target_canvas import Overlay
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import Failure, RenderWorker
 from localedit_gui.sessions import Sessions
 from localedit_gui.settings import Settings, Theme, state_folder
+from localedit_gui.target_controller import TargetController
 from localedit_gui.theme import ThemeKeeper
 from localedit_gui.trade_off import TradeOffController
+from localedit_gui.view_controller import ViewController
 from localedit_gui.widgets.generator_card import translated
 from localedit_gui.workshop.controller import Workshop
 from localedit_gui.workshop.jobs import WorkshopJobs
@@ -48,7 +48,6 @@ from localedit_gui.workspaces import Workspaces
 
 FIRST_MODEL = localedit_resources.FIRST_MODEL
 _log = logging.getLogger(__name__)
-_OVERLAYS: tuple[Overlay, ...] = ("none", "parts", "difference")
 _THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 
 
@@ -74,6 +73,8 @@ class Editor(QObject):
         self.controller = EditController(
             self.window, self.document, self.scheduler, self.gallery, self
         )
+        self.view = ViewController(self.window, self)
+        self.target = TargetController(self.window, self.document, self.controller, self)
         self.composing = Composing(
             self.window,
             self.document,
@@ -104,14 +105,16 @@ class Editor(QObject):
             self.settings,
             self,
         )
-        self.exports = ExportController(
-            self.window, self.document, self.sessions, self.worker, self
+        self.outcome = Outcome(
+            self.window,
+            self.document,
+            self.controller,
+            self.sessions,
+            self.worker,
+            self.composing.guide,
+            self,
         )
-        self.boards = BoardController(
-            self.window, self.document, self.controller, self.sessions, self.worker, self
-        )
-        self.boards.message.connect(self.window.messages.show_message)
-        self.exports.message.connect(self.window.messages.show_message)
+        self.outcome.message.connect(self.window.messages.show_message)
         self.languages = Languages(self.window.language_menu, self.settings, self)
         self.languages.message.connect(self.window.messages.show_message)
         self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
@@ -154,6 +157,7 @@ class Editor(QObject):
         self.library.set_dialogs(dialogs)
         self.workshop.set_dialogs(dialogs)
         self.composing.own.set_dialogs(dialogs)
+        self.target.set_dialogs(dialogs)
 
     def start(self, first: str | Path) -> None:
         """Show the window, then open ``first``: a bundled generator's name or a file."""
@@ -235,12 +239,7 @@ class Editor(QObject):
             "quit": self.window.close,
             "about": self._about,
         }
-        guide = self.composing.guide
-        self.generators.guide_wanted.connect(guide.show_for)
-        guide.save_wanted.connect(sessions.save)
-        guide.export_wanted.connect(sessions.export_picture)
-        guide.report_wanted.connect(self.exports.export_report)
-        guide.message.connect(self.window.messages.show_message)
+        self.generators.guide_wanted.connect(self.composing.guide.show_for)
         for name, verb in verbs.items():
             actions[name].triggered.connect(lambda _=False, verb=verb: verb())
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
@@ -272,43 +271,13 @@ class Editor(QObject):
             "move_up": lambda: controller.move_selected(1),
             "move_down": lambda: controller.move_selected(-1),
             "deselect": controller.deselect,
-            "random_target": controller.random_target,
-            "target_by_number": self._ask_target,
-            "class_next": lambda: controller.step_class(1),
-            "class_previous": lambda: controller.step_class(-1),
-            "psi_up": lambda: controller.step_psi(1),
-            "psi_down": lambda: controller.step_psi(-1),
         }
         for name, verb in verbs.items():
             actions[name].triggered.connect(lambda _=False, verb=verb: verb())
             actions[name].setEnabled(False)
 
     def _connect_view_actions(self) -> None:
-        window, actions = self.window, self.window.actions_
-        canvas = window.canvas
-        actions["original"].toggled.connect(canvas.set_show_original)
-        window.space_held.connect(
-            lambda held: canvas.set_show_original(held or actions["original"].isChecked())
-        )
-        for overlay in _OVERLAYS:
-            actions[f"overlay_{overlay}"].triggered.connect(
-                lambda _=False, overlay=overlay: self._set_overlay(overlay)
-            )
-        self._set_overlay(canvas.overlay())
-        window.opacity.valueChanged.connect(
-            lambda percent: canvas.set_overlay_opacity(percent / 100)
-        )
-        verbs: dict[str, Callable[[], object]] = {
-            "overlay_more": lambda: window.opacity.setValue(window.opacity.value() + 10),
-            "overlay_less": lambda: window.opacity.setValue(window.opacity.value() - 10),
-            "zoom_in": canvas.zoom_in,
-            "zoom_out": canvas.zoom_out,
-            "zoom_fit": canvas.zoom_fit,
-            "zoom_actual": canvas.zoom_actual,
-        }
-        for name, verb in verbs.items():
-            actions[name].triggered.connect(lambda _=False, verb=verb: verb())
-        canvas.zoom_changed.connect(window.status_line.set_zoom)
+        actions = self.window.actions_
         for theme in _THEMES:
             actions[f"theme_{theme}"].triggered.connect(
                 lambda _=False, theme=theme: self._set_theme(theme)
@@ -326,15 +295,11 @@ class Editor(QObject):
         self.controller.set_model(model)
         self.trade_off.set_model(model)
         self.composing.set_model(model)
-        self.exports.set_model(model)
-        self.boards.set_model(model)
+        self.outcome.set_model(model)
         self._show_device()
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)
-        for name in ("random_target", "target_by_number"):
-            self.window.actions_[name].setEnabled(True)
-        for name in ("psi_up", "psi_down"):
-            self.window.actions_[name].setEnabled(model.has_styles)
+        self.target.set_model(model)
 
     def _present_generator(self) -> tuple[str | Path, str] | None:
         model = self.sessions.model
@@ -361,25 +326,6 @@ class Editor(QObject):
     def _commit_pending(self) -> None:
         self.window.budget.commit_pending()
         self.window.target_bar.psi.commit()
-
-    def _ask_target(self) -> None:
-        state = self.document.state
-        if state is not None:
-            seed = self._dialogs.ask_seed(state.target.seed or 0)
-            if seed is not None:
-                self.controller.set_target(seed)
-
-    def _set_overlay(self, overlay: Overlay) -> None:
-        canvas, actions, slider = self.window.canvas, self.window.actions_, self.window.opacity
-        if overlay == canvas.overlay():
-            overlay = "none"  # the key that shows an overlay also takes it away
-        canvas.set_overlay(overlay)
-        actions[f"overlay_{overlay}"].setChecked(True)
-        for name in ("overlay_more", "overlay_less"):
-            actions[name].setEnabled(overlay != "none")
-        slider.setEnabled(overlay != "none")
-        with QSignalBlocker(slider):
-            slider.setValue(round(canvas.overlay_opacity() * 100))
 
     def _set_half(self, half: HalfPrecision) -> None:
         self.settings.half_precision = half

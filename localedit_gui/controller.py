@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
@@ -23,10 +21,7 @@ from localedit_gui.models import OpenModel
 from localedit_gui.panels.part_list import PartRow
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import Failure
-from localedit_gui.target_bar import PSI_HIGH, PSI_LOW, PSI_STEP
 from localedit_gui.workspaces import View
-
-_RANDOM_SEEDS = 100_000  # numbers that a person can still note down
 
 
 class EditController(QObject):
@@ -80,9 +75,6 @@ class EditController(QObject):
         window.budget.settings_changing.connect(self._settings_changing)
         window.budget.settings_changed.connect(self._settings_changed)
         window.target_bar.seed_entered.connect(self.set_target)
-        window.target_bar.class_entered.connect(document.set_class)
-        window.target_bar.psi_changing.connect(lambda psi: document.set_psi(psi, final=False))
-        window.target_bar.psi_changed.connect(lambda psi: document.set_psi(psi, final=True))
         document.opened.connect(self._session_opened)
         document.state_changed.connect(self._state_changed)
         scheduler.shown.connect(self._show)
@@ -294,26 +286,6 @@ class EditController(QObject):
         state = self._document.state
         if state is not None and state.target.seed != seed:
             self._document.set_target(state.picture(seed))
-
-    def random_target(self) -> None:
-        """Edit any other picture."""
-        state = self._document.state
-        if state is not None:
-            seeds = [random.randrange(_RANDOM_SEEDS) for _ in range(2)]
-            self.set_target(seeds[0] if seeds[0] != state.target.seed else seeds[1])
-
-    def step_psi(self, steps: int) -> None:
-        """Raise or lower the truncation."""
-        state = self._document.state
-        if state is not None:
-            psi = min(max(round(state.psi + steps * PSI_STEP, 4), PSI_LOW), PSI_HIGH)
-            self._document.set_psi(psi, final=True)
-
-    def step_class(self, steps: int) -> None:
-        """Draw pictures of the next class, or of the one before; after the last comes the first."""
-        state = self._document.state
-        if state is not None and self._model is not None and self._model.classes:
-            self._document.set_class(((state.class_index or 0) + steps) % self._model.classes)
 
     # Showing --------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ def full(board: BoardWindow) -> bool:
 
 def show(qtbot: QtBot, editor: Editor, kind: BoardKind = BoardKind.MATRIX) -> BoardWindow:
     editor.window.actions_["board"].trigger()
-    board = editor.boards.board_window
+    board = editor.outcome.boards.board_window
     board.count.setValue(3)
     board.kind.setCurrentIndex(board.kind.findData(kind))
     qtbot.wait(300)  # until the settings rest

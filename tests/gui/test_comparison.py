@@ -227,9 +227,9 @@ def test_the_menu_chooses_one_mode_and_keys_move_the_divider(qtbot: QtBot, edito
 def test_an_edit_ends_the_blinking_and_no_other_mode(editor: Editor) -> None:
     comparison, actions = editor.window.canvas.comparison, editor.window.actions_
     actions["compare_blink"].trigger()
-    editor.controller.random_target()
+    editor.target.random_target()
     assert comparison.mode is Compare.OFF
     assert actions["compare_off"].isChecked()
     actions["compare_side"].trigger()
-    editor.controller.random_target()
+    editor.target.random_target()
     assert comparison.mode is Compare.SIDE_BY_SIDE

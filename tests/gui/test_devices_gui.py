@@ -268,7 +268,7 @@ def test_half_precision_is_asked_for_as_chosen_and_remembered(
         actions[name].trigger()
         editor.window.gallery.set_position(3000 if half is HalfPrecision.ON else 6000, False)
         qtbot.waitUntil(lambda half=half: half in asked)
-        editor.controller.random_target()
+        editor.target.random_target()
         assert settle(qtbot, editor).request.half is half
     close(editor)
     again = start(NoGpu())

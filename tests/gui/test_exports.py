@@ -52,9 +52,9 @@ def test_a_morph_goes_from_the_target_to_the_result(
     assert last is not None
     assert last.original is not None
     export(edited, "export_morph", path)
-    assert edited.exports.progress is not None
+    assert edited.outcome.exports.progress is not None
     qtbot.waitUntil(path.exists, timeout=60_000)
-    assert edited.exports.progress is None
+    assert edited.outcome.exports.progress is None
     with Image.open(path) as film:
         assert film.n_frames == 30
         first = np.asarray(film.convert("RGB")).astype(int)
@@ -87,11 +87,11 @@ def test_a_strip_carries_the_session(qtbot: QtBot, edited: Editor, tmp_path: Pat
 def test_cancelled_it_leaves_no_file(qtbot: QtBot, edited: Editor, tmp_path: Path) -> None:
     path = tmp_path / "morph.gif"
     export(edited, "export_morph", path)
-    dialog = edited.exports.progress
+    dialog = edited.outcome.exports.progress
     assert dialog is not None
     dialog.show()
     QTest.mouseClick(dialog.findChild(QPushButton), Qt.MouseButton.LeftButton)
-    assert edited.exports.progress is None
+    assert edited.outcome.exports.progress is None
     edited.controller.pick_reference(78)
     settle(qtbot, edited)
     qtbot.wait(200)

@@ -114,7 +114,7 @@ def test_the_window_speaks_german(
         editor.generators.page,
         editor.library.page,
         editor.workshop.window,
-        editor.boards.board_window,
+        editor.outcome.boards.board_window,
     ):
         assert told(window) & english == set()
     assert "Bearbeitungen" in {

@@ -313,7 +313,7 @@ def test_an_error_while_rendering_keeps_the_last_picture(qtbot: QtBot, editor: E
         raise RuntimeError("out of order")
 
     pipeline.run = fail  # type: ignore[method-assign,assignment]
-    editor.controller.random_target()
+    editor.target.random_target()
     bar = editor.window.messages
     qtbot.waitUntil(lambda: bar.current is not None)
     assert bar.current is not None
