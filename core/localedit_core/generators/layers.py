@@ -17,6 +17,8 @@ from torch import Tensor, nn
 LEAKY_SLOPE = 0.2
 LEAKY_GAIN = math.sqrt(2.0)
 DEMODULATION_EPSILON = 1e-8
+WEIGHTS_FROM = 64
+"""From this side of its input on a layer scales its weights, which are then the smaller ones."""
 
 
 def leaky_relu(x: Tensor, gain: float = LEAKY_GAIN, clamp: float | None = None) -> Tensor:
@@ -79,6 +81,11 @@ class Resampler(nn.Module):
         """Filter a transposed convolution's output: [.., 2H+1, 2W+1] -> [.., 2H, 2W]."""
         weight = self.kernel.to(x.dtype).expand(x.shape[1], 1, -1, -1)  # [C, 1, 4, 4]
         return F.conv2d(x, weight, padding=1, groups=x.shape[1])
+
+    def smooth_rows(self, x: Tensor) -> Tensor:
+        """The same for some of its rows: [.., n + 3, 2W + 1] -> [.., n, 2W]."""
+        weight = self.kernel.to(x.dtype).expand(x.shape[1], 1, -1, -1)  # [C, 1, 4, 4]
+        return F.conv2d(x, weight, padding=(0, 1), groups=x.shape[1])
 
 
 class ModulatedConv(nn.Module):
@@ -161,18 +168,104 @@ class ModulatedConv(nn.Module):
             # In half precision nothing must grow too large; demodulation makes up for it.
             largest = style.abs().amax(dim=tuple(range(1, style.ndim)), keepdim=True)
             style = style / largest.clamp_min(1e-30)
-        x = x * at_positions(style).to(x.dtype)  # [N, in, h, w]
-        if self.resampler is None:
-            x = F.conv2d(x, self.weight, padding=1)  # [N, out, H, W]
-        else:
-            x = F.conv_transpose2d(x, self.weight.transpose(0, 1), stride=2)
-            x = self.resampler.smooth(x)  # [N, out, H, W]
-        x = x * self.demodulation(style).to(x.dtype)
-        if noise is not None:
-            x = x + noise.to(x.dtype)
-        x = x + self.bias[:, None, None].to(x.dtype)
+        factor = self.demodulation(style)
         clamp = None if self.conv_clamp is None else self.conv_clamp * gain
-        return leaky_relu(x, LEAKY_GAIN * gain, clamp)
+        if torch.is_grad_enabled():
+            x = self._convolve(x * at_positions(style).to(x.dtype), self.weight)
+            return _finish(x, factor, noise, self.bias, LEAKY_GAIN * gain, clamp)
+        gain *= LEAKY_GAIN
+        if style.ndim == 2 and len(style) == 1 and x.shape[-1] >= WEIGHTS_FROM:
+            x = self._convolve(x, self._scaled(style, factor * gain, x.dtype))
+            return _finish_in_place(x, None, noise, self.bias, gain, clamp)
+        x = self._convolve(x * at_positions(style).to(x.dtype), self.weight)
+        return _finish_in_place(x, factor, noise, self.bias, gain, clamp)
+
+    def _scaled(self, style: Tensor, factor: Tensor, dtype: torch.dtype) -> Tensor:
+        """The weights [out, in, 3, 3] with a style [1, in] and what follows [1, out, 1, 1]."""
+        scale = factor[0, :, None] * style[0, :, None, None]  # [out, in, 1, 1]
+        return self.weight * scale.to(dtype)
+
+    def prepared(self, style: Tensor) -> Tensor:
+        """The weights for ``rows``: with style [1, in], demodulation and gain in them."""
+        return self._scaled(style, self.demodulation(style) * LEAKY_GAIN, self.weight.dtype)
+
+    def rows(
+        self,
+        x: Tensor,
+        weight: Tensor,
+        noise: Tensor | None,
+        top: int,
+        bottom: int,
+        start: int = 0,
+    ) -> Tensor:
+        """Rows ``top`` to ``bottom`` of what the layer makes, [1, out, rows, W].
+
+        Args:
+            x: rows ``start`` and on of the layer's input, [1, in, h, w], with those that the
+                result needs: one more at both ends, where the picture has them.
+            weight: from ``prepared``.
+            noise: of the whole picture, [H, W], or None.
+            top, bottom: counted in the layer's output.
+            start: where ``x`` begins.
+        """
+        if self.resampler is None:
+            whole = self.resolution
+            missing = (int(top == 0), int(bottom == whole))
+            x = x[:, :, max(top - 1, 0) - start : min(bottom + 1, whole) - start]
+            x = F.conv2d(F.pad(x, (0, 0, *missing)), weight, padding=(0, 1))
+        else:
+            # Row i of the input lands on rows 2i to 2i + 2 of the transposed convolution, of
+            # which the filter takes 1 before and 2 after each row that it makes.
+            first, last = top - 1, bottom + 2
+            above = max(0, (first - 1) // 2)
+            x = x[:, :, above - start : min(last // 2 + 1, self.resolution // 2) - start]
+            x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
+            missing = (int(top == 0), int(bottom == self.resolution))
+            x = x[:, :, max(first, 0) - 2 * above : last - 2 * above]
+            x = self.resampler.smooth_rows(F.pad(x, (0, 0, *missing)))
+        clamp = self.conv_clamp
+        part = None if noise is None else noise[top:bottom]
+        return _finish_in_place(x, None, part, self.bias, LEAKY_GAIN, clamp)
+
+    def _convolve(self, x: Tensor, weight: Tensor) -> Tensor:
+        if self.resampler is None:
+            return F.conv2d(x, weight, padding=1)  # [N, out, H, W]
+        x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
+        return self.resampler.smooth(x)  # [N, out, H, W]
+
+
+def _finish(
+    x: Tensor, factor: Tensor, noise: Tensor | None, bias: Tensor, gain: float, clamp: float | None
+) -> Tensor:
+    """Demodulate, add noise and bias, activate: what a convolution ends with, differentiable."""
+    x = x * factor.to(x.dtype)
+    if noise is not None:
+        x = x + noise.to(x.dtype)
+    return leaky_relu(x + bias[:, None, None].to(x.dtype), gain, clamp)
+
+
+def _finish_in_place(
+    x: Tensor,
+    factor: Tensor | None,
+    noise: Tensor | None,
+    bias: Tensor,
+    gain: float,
+    clamp: float | None,
+) -> Tensor:
+    """The same with as few passes over ``x`` [N, C, H, W], which is overwritten, as there can be.
+
+    The gain is positive, so that it may be drawn into what comes before the activation. ``factor``
+    is None where the weights had it and the gain in them.
+    """
+    shift = (bias * gain)[:, None, None].to(x.dtype)  # [C, 1, 1]
+    if factor is None:
+        x = x.add_(shift)
+    else:
+        x = torch.addcmul(shift, x, (factor * gain).to(x.dtype), out=x)
+    if noise is not None:
+        x.add_((noise * gain).to(x.dtype))
+    F.leaky_relu_(x, LEAKY_SLOPE)
+    return x if clamp is None else x.clamp_(-clamp, clamp)
 
 
 class ToRGB(nn.Module):
@@ -188,8 +281,15 @@ class ToRGB(nn.Module):
 
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
         """[N, C, H, W] and its style, [N, C] or [N, C, H, W] -> [N, 3, H, W]."""
-        x = x * at_positions(style * self.weight_gain).to(x.dtype)
-        x = F.conv2d(x.to(self.weight.dtype), self.weight) + self.bias[:, None, None]
+        if style.ndim == 2 and not torch.is_grad_enabled():
+            # One product of matrices: torch's convolutions are slow for three channels.
+            weight = self.weight[:, :, 0, 0] * (style * self.weight_gain)[:, None]  # [N, 3, C]
+            pixels = x.permute(0, 2, 3, 1).flatten(1, 2).to(weight.dtype)  # [N, H W, C]
+            made = torch.baddbmm(self.bias, pixels, weight.transpose(1, 2))  # [N, H W, 3]
+            x = made.view(len(x), *x.shape[2:], 3).permute(0, 3, 1, 2)  # [N, 3, H, W]
+        else:
+            x = x * at_positions(style * self.weight_gain).to(x.dtype)
+            x = F.conv2d(x.to(self.weight.dtype), self.weight) + self.bias[:, None, None]
         return x if self.conv_clamp is None else x.clamp(-self.conv_clamp, self.conv_clamp)
 
 

@@ -1,7 +1,8 @@
 """StyleGAN2 (Karras et al. 2020): mapping, truncation, styles, synthesis.
 
-This is the readable forward pass: styles in, picture out. State-dict names are those of the
-published PyTorch implementation.
+Styles in, picture out. State-dict names are those of the published PyTorch implementation. Where
+gradients are on, as in training, every step is written out; without, layers take fewer passes over
+memory (``layers``) and large blocks go in strips (``strips``).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.generators import strips
 from localedit_core.generators.base import Adjust, LayerInfo, Styles, Synthesis, SynthesisState
 from localedit_core.generators.classes import LabelConcat, labels_for
 from localedit_core.generators.fingerprint import Fingerprint
@@ -287,7 +289,10 @@ class StyleGAN2(PlacedNetwork):
         outputs: dict[str, Tensor] = {}
         kept: dict[str, SynthesisState] = {}
         stop = up_to if self.config.architecture == "skip" else self.resolution
-        for index in range(first, len(self.layers)):
+        looked_at = {*record, *record_outputs} if adjust is None else set(names)
+        index = first - 1
+        while index + 1 < len(self.layers):
+            index += 1
             layer = self.layers[index]
             if layer.name in keep:
                 kept[layer.name] = SynthesisState(layer.name, x, rgb, residual)
@@ -295,6 +300,18 @@ class StyleGAN2(PlacedNetwork):
                 break
             if cancelled is not None and cancelled():
                 raise RenderCancelled
+            block = names[index : index + 3]
+            unwatched = looked_at.isdisjoint(block) and set(keep).isdisjoint(block[1:])
+            made = None
+            if unwatched:
+                made = self._strips(index, x, styles, noise_seed, use_noise, stop, cancelled)
+            if made is not None:
+                x, colour = made
+                rgb = colour if rgb is None else self.rgb_resampler.upsample(rgb) + colour
+                if on_picture is not None:
+                    on_picture(layer.resolution, rgb)
+                index += 2
+                continue
             if layer.name in record:
                 activations[layer.name] = x
             module = self._layer(layer.name)
@@ -319,6 +336,41 @@ class StyleGAN2(PlacedNetwork):
         if rgb.shape[-1] > up_to:
             rgb = F.interpolate(rgb, size=(up_to, up_to), mode="area")
         return Synthesis(rgb, activations, outputs, kept)
+
+    def _strips(
+        self,
+        index: int,
+        x: Tensor,
+        styles: Styles,
+        noise_seed: int | None,
+        use_noise: bool,
+        stop: int,
+        cancelled: Callable[[], bool] | None,
+    ) -> tuple[Tensor, Tensor] | None:
+        """Run the block that begins at a layer: its output and colours; None if it needs none."""
+        layers = self.layers[index : index + 3]
+        found = [styles[layer.name] for layer in layers]
+        modules = [self._layer(layer.name) for layer in layers]
+        if self.config.architecture != "skip" or not strips.suits(modules, x, found):
+            return None
+        up, conv, colour = modules
+        noises = [
+            self._noise(index + n, cast(ModulatedConv, modules[n]), noise_seed)
+            if use_noise
+            else None
+            for n in range(2)
+        ]
+        output, rgb = strips.run_block(
+            cast(ModulatedConv, up),
+            cast(ModulatedConv, conv),
+            cast(ToRGB, colour),
+            x,
+            found,
+            noises,
+            keep_output=layers[0].resolution < stop,
+            cancelled=cancelled,
+        )
+        return x if output is None else output, rgb
 
     def _convolve(
         self,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
+from localedit_core.generators.memory import prepare_memory
+
 
 def prepare_threads() -> None:
-    """Set torch's threads up. Comes before anything imports torch, which is imported here.
+    """Set torch's threads and memory up. Comes before anything imports torch, as this does.
 
     All cores are used, but one is left to the window where there are more than two. Sums are
     rounded differently when they are split over another number of threads: so that a session gives
@@ -16,6 +18,7 @@ def prepare_threads() -> None:
     # OpenMP's threads spin while they wait, which on a busy machine makes a picture take ten times
     # as long. It reads this when torch is loaded, and never again.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    prepare_memory()
     import torch
 
     if hasattr(os, "sched_getaffinity"):
