@@ -104,4 +104,7 @@ def test_the_gallery_follows_truncation(qtbot: QtBot, editor: Editor) -> None:
     new = controller._kept[generator, latent]
     assert not np.array_equal(old, new)
     assert editor.sessions.model is not None
-    assert np.array_equal(editor.sessions.model.renderer.thumbnail(latent, new.shape[0]), new)
+    exact = editor.sessions.model.renderer.thumbnail(latent, new.shape[0])
+    # It may be in half precision where that is quicker here.
+    assert np.abs(exact.astype(int) - new).max() <= 5
+    assert np.abs(exact.astype(int) - old).max() > 5
