@@ -83,6 +83,9 @@ class TradeOffController(QObject):
         if subject is None:
             return
         before = self._document.state
+        # The curve makes way, and is measured anew once the budget is shown.
+        self._key = None
+        self._timer.stop()
 
         def done(value: object) -> None:
             point = cast("TradeOffPoint", value)
