@@ -37,15 +37,15 @@
     </message>
     <message>
         <source>Model &amp;Library…</source>
-        <translation>Modell&amp;bibliothek …</translation>
+        <translation>Mode&amp;llbibliothek …</translation>
     </message>
     <message>
         <source>Imported generators, and published ones to fetch</source>
-        <translation>Importierte Generatoren, und veröffentlichte zum Herunterladen</translation>
+        <translation>Importierte Generatoren und veröffentlichte zum Herunterladen</translation>
     </message>
     <message>
         <source>&amp;Save</source>
-        <translation>&amp;Speichern</translation>
+        <translation>S&amp;peichern</translation>
     </message>
     <message>
         <source>Save the session</source>
@@ -65,19 +65,19 @@
     </message>
     <message>
         <source>Write the picture as PNG, with the session inside</source>
-        <translation>Das Bild als PNG schreiben, mit der Sitzung darin</translation>
+        <translation>Das Bild als PNG speichern, mit der Sitzung darin</translation>
     </message>
     <message>
         <source>Export &amp;Diff Map…</source>
-        <translation>&amp;Differenzkarte exportieren …</translation>
+        <translation>Differenz&amp;karte exportieren …</translation>
     </message>
     <message>
         <source>Write the map of what changed as PNG</source>
-        <translation>Die Karte der Änderungen als PNG schreiben</translation>
+        <translation>Die Karte der Änderungen als PNG speichern</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation>&amp;Beenden</translation>
+        <translation>Been&amp;den</translation>
     </message>
     <message>
         <source>Close LocalEdit</source>
@@ -97,11 +97,11 @@
     </message>
     <message>
         <source>Do the step again that was taken back</source>
-        <translation>Den zurückgenommenen Schritt noch einmal tun</translation>
+        <translation>Den zurückgenommenen Schritt wiederholen</translation>
     </message>
     <message>
         <source>&amp;Mute Edit</source>
-        <translation>Bearbeitung &amp;stummschalten</translation>
+        <translation>Bearbeitung s&amp;tummschalten</translation>
     </message>
     <message>
         <source>Mute the selected edit, or let it act again</source>
@@ -113,7 +113,7 @@
     </message>
     <message>
         <source>Copy the selected edit</source>
-        <translation>Die gewählte Bearbeitung kopieren</translation>
+        <translation>Die gewählte Bearbeitung duplizieren</translation>
     </message>
     <message>
         <source>Move Edit &amp;Up</source>
@@ -137,7 +137,7 @@
     </message>
     <message>
         <source>Remove the selected edit</source>
-        <translation>Die gewählte Bearbeitung entfernen</translation>
+        <translation>Die gewählte Bearbeitung aus dem Stapel entfernen</translation>
     </message>
     <message>
         <source>&amp;Random Target</source>
@@ -177,7 +177,7 @@
     </message>
     <message>
         <source>Raise the truncation: rarer pictures, more artefacts</source>
-        <translation>Die Trunkierung anheben: seltenere Bilder, mehr Fehler</translation>
+        <translation>Die Trunkierung anheben: seltenere Bilder, mehr Bildfehler</translation>
     </message>
     <message>
         <source>More &amp;Typical</source>
@@ -209,7 +209,7 @@
     </message>
     <message>
         <source>Show the picture without edits; or hold Space</source>
-        <translation>Das Bild ohne Bearbeitungen zeigen; oder die Leertaste halten</translation>
+        <translation>Das Bild ohne Bearbeitungen zeigen; oder Leertaste gedrückt halten</translation>
     </message>
     <message>
         <source>&amp;Picture Only</source>
@@ -221,7 +221,7 @@
     </message>
     <message>
         <source>P&amp;arts</source>
-        <translation>&amp;Teile</translation>
+        <translation>Te&amp;ile</translation>
     </message>
     <message>
         <source>Show the parts over the picture</source>
@@ -241,7 +241,7 @@
     </message>
     <message>
         <source>Let the overlay cover more of the picture</source>
-        <translation>Die Überlagerung mehr vom Bild verdecken lassen</translation>
+        <translation>Die Überlagerung das Bild stärker verdecken lassen</translation>
     </message>
     <message>
         <source>&amp;Less Overlay</source>
@@ -249,11 +249,11 @@
     </message>
     <message>
         <source>Let the overlay cover less of the picture</source>
-        <translation>Die Überlagerung weniger vom Bild verdecken lassen</translation>
+        <translation>Die Überlagerung das Bild schwächer verdecken lassen</translation>
     </message>
     <message>
         <source>Zoom &amp;In</source>
-        <translation>Ver&amp;größern</translation>
+        <translation>Ve&amp;rgrößern</translation>
     </message>
     <message>
         <source>Zoom in</source>
@@ -277,11 +277,11 @@
     </message>
     <message>
         <source>&amp;Actual Size</source>
-        <translation>&amp;Tatsächliche Größe</translation>
+        <translation>T&amp;atsächliche Größe</translation>
     </message>
     <message>
         <source>One screen pixel for each pixel of the picture</source>
-        <translation>Ein Bildschirmpixel je Pixel des Bildes</translation>
+        <translation>Ein Bildschirmpixel je Bildpixel</translation>
     </message>
     <message>
         <source>&amp;Automatic</source>
@@ -352,15 +352,15 @@
     </message>
     <message>
         <source>Outside ≤ ΔE</source>
-        <translation>Außen ≤ ΔE</translation>
+        <translation>Außerhalb ≤ ΔE</translation>
     </message>
     <message>
         <source>Find &amp;Budget</source>
-        <translation>&amp;Budget finden</translation>
+        <translation>Budget &amp;finden</translation>
     </message>
     <message>
         <source>Set the largest budget that changes no more than this outside the part</source>
-        <translation>Das größte Budget einstellen, das außerhalb des Teils nicht mehr als das ändert</translation>
+        <translation>Das größte Budget einstellen, das außerhalb des Teils nicht mehr als diesen Wert ändert</translation>
     </message>
     <message>
         <source>Find budget</source>
@@ -371,7 +371,7 @@
     <name>Autosave</name>
     <message>
         <source>keeping unsaved work</source>
-        <translation>ungespeicherte Arbeit wird aufbewahrt</translation>
+        <translation>ungespeicherte Arbeit wird gesichert</translation>
     </message>
 </context>
 <context>
@@ -535,7 +535,7 @@
     </message>
     <message>
         <source>How far the part goes to the reference.</source>
-        <translation>Wie weit der Teil zur Referenz geht.</translation>
+        <translation>Wie weit der Teil der Referenz folgt.</translation>
     </message>
     <message>
         <source>Budget ε</source>
@@ -543,7 +543,7 @@
     </message>
     <message>
         <source>How much effect outside the part the edit may have, per layer. More budget changes the part more, and the rest too.</source>
-        <translation>Wie viel Wirkung außerhalb des Teils die Bearbeitung haben darf, je Schicht. Mehr Budget ändert den Teil mehr, und den Rest auch.</translation>
+        <translation>Wie viel Wirkung die Bearbeitung je Schicht außerhalb des Teils haben darf. Mehr Budget ändert den Teil mehr, und den Rest auch.</translation>
     </message>
     <message>
         <source>How strongly channels follow the reference.</source>
@@ -559,7 +559,7 @@
     </message>
     <message>
         <source>Channels that belong to the part by less than this share never move.</source>
-        <translation>Kanäle, die dem Teil mit weniger als diesem Anteil gehören, bewegen sich nie.</translation>
+        <translation>Kanäle, die zu weniger als diesem Anteil zum Teil gehören, bewegen sich nie.</translation>
     </message>
     <message>
         <source>Spatial guard</source>
@@ -599,7 +599,7 @@
     </message>
     <message>
         <source>Whether the layers that make colours of features (toRGB) take part.</source>
-        <translation>Ob die Schichten mitmachen, die aus Merkmalen Farben machen (toRGB).</translation>
+        <translation>Ob die Schichten mitwirken, die aus Merkmalen Farben machen (toRGB).</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -615,7 +615,7 @@
     </message>
     <message>
         <source>Budget unit</source>
-        <translation>Einheit des Budgets</translation>
+        <translation>Budgeteinheit</translation>
     </message>
     <message>
         <source>Per 512 channels</source>
@@ -627,7 +627,7 @@
     </message>
     <message>
         <source>Up to which resolution features come from the reference. More brings finer detail over, and harder edges.</source>
-        <translation>Bis zu welcher Auflösung Merkmale von der Referenz kommen. Mehr bringt feinere Einzelheiten herüber, und härtere Kanten.</translation>
+        <translation>Bis zu welcher Auflösung Merkmale von der Referenz kommen. Mehr überträgt feinere Einzelheiten, macht aber härtere Kanten.</translation>
     </message>
     <message>
         <source>Blend up to</source>
@@ -643,7 +643,7 @@
     </message>
     <message>
         <source>This generator has no styles: there are no channels that could be moved one by one. Feature blending copies the part&apos;s features instead.</source>
-        <translation>Dieser Generator hat keine Stile: Es gibt keine Kanäle, die sich einzeln bewegen ließen. Stattdessen kopiert die Merkmalsüberblendung die Merkmale des Teils.</translation>
+        <translation>Dieser Generator hat keine Stile: Es gibt keine Kanäle, die sich einzeln bewegen ließen. Die Merkmalsüberblendung kopiert stattdessen die Merkmale des Teils.</translation>
     </message>
     <message>
         <source>Layers</source>
@@ -673,7 +673,7 @@
     </message>
     <message>
         <source>Drawn faces to compose part by part: hair from one, eyes and mouth from others. No real person is in it.</source>
-        <translation>Gezeichnete Gesichter, Teil für Teil zusammenzusetzen: Haare von einem, Augen und Mund von anderen. Keine wirkliche Person ist darin.</translation>
+        <translation>Gezeichnete Gesichter, Teil für Teil zusammenzusetzen: Haare von einem, Augen und Mund von anderen. Keine echte Person ist darunter.</translation>
     </message>
     <message>
         <source>Three witnesses</source>
@@ -681,7 +681,7 @@
     </message>
     <message>
         <source>Hair, eyes and mouth come from three other faces; the rest stays the first one&apos;s.</source>
-        <translation>Haare, Augen und Mund kommen von drei anderen Gesichtern; der Rest bleibt der des ersten.</translation>
+        <translation>Haare, Augen und Mund kommen von drei anderen Gesichtern; der Rest bleibt vom ersten.</translation>
     </message>
     <message>
         <source>A beard grows</source>
@@ -689,7 +689,7 @@
     </message>
     <message>
         <source>Only the beard of another face, on one that has none.</source>
-        <translation>Nur der Bart eines anderen Gesichts, auf einem ohne.</translation>
+        <translation>Nur der Bart eines anderen Gesichts, auf einem ohne Bart.</translation>
     </message>
     <message>
         <source>Another hat</source>
@@ -697,7 +697,7 @@
     </message>
     <message>
         <source>One hat for another; hair and face beneath it stay as they are.</source>
-        <translation>Ein Hut für einen anderen; Haare und Gesicht darunter bleiben, wie sie sind.</translation>
+        <translation>Ein Hut gegen einen anderen getauscht; Haare und Gesicht darunter bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>Bedrooms</source>
@@ -705,7 +705,7 @@
     </message>
     <message>
         <source>Furnished rooms from different view points: try another room&apos;s cover, curtains, lamp or wall.</source>
-        <translation>Möblierte Zimmer aus verschiedenen Blickwinkeln: Probieren Sie Decke, Vorhänge, Lampe oder Wand eines anderen Zimmers.</translation>
+        <translation>Möblierte Zimmer aus verschiedenen Blickwinkeln: Probieren Sie Bettdecke, Vorhänge, Lampe oder Wand eines anderen Zimmers.</translation>
     </message>
     <message>
         <source>New bed linen</source>
@@ -713,7 +713,7 @@
     </message>
     <message>
         <source>Cover and pillows of two other rooms; bed, walls and light stay as they are.</source>
-        <translation>Decke und Kissen zweier anderer Zimmer; Bett, Wände und Licht bleiben, wie sie sind.</translation>
+        <translation>Bettdecke und Kissen aus zwei anderen Zimmern; Bett, Wände und Licht bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>Coral curtains</source>
@@ -729,7 +729,7 @@
     </message>
     <message>
         <source>The wall of one room and the rug of another, round the same furniture.</source>
-        <translation>Die Wand des einen Zimmers und der Teppich eines anderen, um dieselben Möbel herum.</translation>
+        <translation>Die Wand aus einem Zimmer und der Teppich aus einem anderen, um dieselben Möbel herum.</translation>
     </message>
 </context>
 <context>
@@ -744,11 +744,11 @@
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation>&amp;Abbrechen</translation>
+        <translation>Abbre&amp;chen</translation>
     </message>
     <message>
         <source>Give up what runs; what is done stays (Ctrl+.)</source>
-        <translation>Aufgeben, was läuft; was fertig ist, bleibt (Strg+.)</translation>
+        <translation>Laufendes abbrechen; Fertiges bleibt (Strg+.)</translation>
     </message>
     <message>
         <source>Next: Name ›</source>
@@ -808,7 +808,7 @@
     </message>
     <message>
         <source>&amp;Catalog</source>
-        <translation>&amp;Katalog</translation>
+        <translation>Ka&amp;talog</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
@@ -850,7 +850,7 @@
     </message>
     <message>
         <source>Ten unseen pictures with the part outlined</source>
-        <translation>Zehn ungesehene Bilder mit umrandetem Teil</translation>
+        <translation>Zehn dem Katalog unbekannte Bilder mit umrandetem Teil</translation>
     </message>
     <message>
         <source>Layer of the histogram</source>
@@ -866,7 +866,7 @@
     </message>
     <message>
         <source>Epsilon that new edits of this part begin with: more moves more channels</source>
-        <translation>Epsilon, mit dem neue Bearbeitungen dieses Teils beginnen: mehr bewegt mehr Kanäle</translation>
+        <translation>Epsilon, mit dem neue Bearbeitungen dieses Teils beginnen: Mehr bewegt mehr Kanäle</translation>
     </message>
     <message>
         <source>Floor</source>
@@ -886,7 +886,7 @@
     </message>
     <message>
         <source>&amp;Try a Transfer</source>
-        <translation>Über&amp;tragung ausprobieren</translation>
+        <translation>Übertra&amp;gung ausprobieren</translation>
     </message>
     <message>
         <source>Lend the part of the reference to the target, and measure what changed</source>
@@ -898,7 +898,7 @@
     </message>
     <message>
         <source>This generator has no styles (PG-GAN): there are no channel scales that a query could move, so there is no M, no histogram and no trial transfer. Its parts can be found and saved all the same; the editor brings them over by feature blending.</source>
-        <translation>Dieser Generator hat keine Stile (PG-GAN): Es gibt keine Kanalfaktoren, die eine Abfrage bewegen könnte, also kein M, kein Histogramm und keine Probeübertragung. Seine Teile lassen sich trotzdem finden und speichern; der Editor bringt sie durch Merkmalsüberblendung herüber.</translation>
+        <translation>Dieser Generator hat keine Stile (PG-GAN): Es gibt keine Kanalskalierungen, die eine Abfrage ändern könnte, also kein M, kein Histogramm und keine Probeübertragung. Seine Teile lassen sich trotzdem finden und speichern; der Editor überträgt sie durch Merkmalsüberblendung.</translation>
     </message>
     <message>
         <source>Drawing ten pictures that the catalog has not seen…</source>
@@ -930,11 +930,11 @@
     </message>
     <message>
         <source>It is being measured which channels make which part; the histogram and trial transfers come after that.</source>
-        <translation>Es wird gemessen, welche Kanäle welchen Teil machen; Histogramm und Probeübertragungen kommen danach.</translation>
+        <translation>Es wird gemessen, welche Kanäle welchen Teil bestimmen; Histogramm und Probeübertragungen kommen danach.</translation>
     </message>
     <message>
         <source>Which channels make which part is not measured: open this page anew.</source>
-        <translation>Welche Kanäle welchen Teil machen, ist nicht gemessen: Öffnen Sie diese Seite neu.</translation>
+        <translation>Welche Kanäle welchen Teil bestimmen, ist nicht gemessen: Öffnen Sie diese Seite neu.</translation>
     </message>
     <message>
         <source>Channels of</source>
@@ -961,7 +961,7 @@
     </message>
     <message>
         <source>looking at {part}</source>
-        <translation>{part} wird angesehen</translation>
+        <translation>{part} wird geprüft</translation>
     </message>
     <message>
         <source>trying {part}</source>
@@ -976,23 +976,23 @@
     </message>
     <message>
         <source>Measure s&amp;tability</source>
-        <translation>&amp;Stabilität messen</translation>
+        <translation>Stabi&amp;lität messen</translation>
     </message>
     <message>
         <source>&amp;Start</source>
-        <translation>&amp;Starten</translation>
+        <translation>Sta&amp;rten</translation>
     </message>
     <message>
         <source>&amp;Go On</source>
-        <translation>&amp;Weitermachen</translation>
+        <translation>Weiter&amp;machen</translation>
     </message>
     <message>
         <source>Choose layers and one or more values of K, then press Start.
 
 Each clustering is shown as one row over the same samples. Take the one whose clusters follow the things you see: too few, and eyes and brows are one; too many, and you name more than you need. Clusters can be merged and split later.</source>
-        <translation>Wählen Sie Schichten und einen oder mehrere Werte von K, dann drücken Sie Starten.
+        <translation>Wählen Sie Schichten und einen oder mehrere Werte von K, dann drücken Sie „Starten“.
 
-Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie die, deren Cluster den Dingen folgen, die Sie sehen: Bei zu wenigen sind Augen und Brauen eins; bei zu vielen benennen Sie mehr als nötig. Cluster lassen sich später verschmelzen und teilen.</translation>
+Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die, deren Cluster den Dingen folgen, die Sie sehen: Bei zu wenigen sind Augen und Brauen eins; bei zu vielen benennen Sie mehr als nötig. Cluster lassen sich später verschmelzen und teilen.</translation>
     </message>
     <message>
         <source>suggested</source>
@@ -1036,7 +1036,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Side</source>
-        <translation>Seite</translation>
+        <translation>Auflösung</translation>
     </message>
     <message>
         <source>Channels</source>
@@ -1048,7 +1048,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Whose activations are clustered. The paper takes the first of 32 px.</source>
-        <translation>Wessen Aktivierungen geclustert werden. Der Artikel nimmt die erste von 32 px.</translation>
+        <translation>Die Schichten, deren Aktivierungen geclustert werden. Der Artikel nimmt die erste mit 32 px.</translation>
     </message>
     <message>
         <source>K, the number of clusters</source>
@@ -1072,7 +1072,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Of those pictures: lower is more typical, higher more varied</source>
-        <translation>Dieser Bilder: niedriger ist typischer, höher abwechslungsreicher</translation>
+        <translation>Für diese Bilder: Niedriger ist typischer, höher abwechslungsreicher</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -1080,7 +1080,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Which random pictures, and which start</source>
-        <translation>Welche zufälligen Bilder, und welcher Anfang</translation>
+        <translation>Bestimmt die Zufallsbilder und den Anfang der Clusterung</translation>
     </message>
     <message>
         <source>Measure stability</source>
@@ -1104,7 +1104,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Go on where it was cancelled; what is done stays</source>
-        <translation>Dort weitermachen, wo abgebrochen wurde; was fertig ist, bleibt</translation>
+        <translation>Dort weitermachen, wo abgebrochen wurde; Fertiges bleibt</translation>
     </message>
     <message>
         <source>&amp;K</source>
@@ -1116,7 +1116,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>&amp;Truncation</source>
-        <translation>&amp;Trunkierung</translation>
+        <translation>Tr&amp;unkierung</translation>
     </message>
     <message>
         <source>S&amp;eed</source>
@@ -1124,14 +1124,14 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>&amp;Layers</source>
-        <translation>S&amp;chichten</translation>
+        <translation>Sc&amp;hichten</translation>
     </message>
 </context>
 <context>
     <name>ClusterPicture</name>
     <message>
         <source>Lit up: {clusters}</source>
-        <translation>Leuchtet: {clusters}</translation>
+        <translation>Hervorgehoben: {clusters}</translation>
     </message>
     <message>
         <source>No sample</source>
@@ -1169,7 +1169,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>ClusteringStep</name>
     <message>
         <source>clustering {layers} · K {clusters}</source>
-        <translation>{layers} wird geclustert · K {clusters}</translation>
+        <translation>Clustern von {layers} · K {clusters}</translation>
     </message>
 </context>
 <context>
@@ -1188,7 +1188,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Original left of a divider, edited right of it; drag the divider</source>
-        <translation>Links einer Trennlinie das Original, rechts das bearbeitete Bild; die Linie lässt sich ziehen</translation>
+        <translation>Links der Trennlinie das Original, rechts das bearbeitete Bild; die Linie lässt sich ziehen</translation>
     </message>
     <message>
         <source>&amp;Side by Side</source>
@@ -1196,7 +1196,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Original and edited picture with the same zoom and place</source>
-        <translation>Original und bearbeitetes Bild mit gleicher Vergrößerung und Stelle</translation>
+        <translation>Original und bearbeitetes Bild mit gleichem Zoom und Ausschnitt</translation>
     </message>
     <message>
         <source>&amp;Blink</source>
@@ -1204,7 +1204,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Original and edited picture by turns, until you edit or look elsewhere</source>
-        <translation>Original und bearbeitetes Bild abwechselnd, bis Sie bearbeiten oder woanders hinsehen</translation>
+        <translation>Original und bearbeitetes Bild im Wechsel, bis Sie etwas bearbeiten oder woanders hinsehen</translation>
     </message>
     <message>
         <source>Divider &amp;Left</source>
@@ -1242,7 +1242,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Blinking between original and edited picture.</source>
-        <translation>Original und bearbeitetes Bild blinken abwechselnd.</translation>
+        <translation>Blinken: Original und bearbeitetes Bild im Wechsel.</translation>
     </message>
     <message>
         <source>Original</source>
@@ -1273,7 +1273,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>, which has {size} of memory</source>
-        <translation>, das {size} Speicher hat</translation>
+        <translation>, mit {size} Speicher</translation>
     </message>
 </context>
 <context>
@@ -1383,7 +1383,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>“{name}” has changes that are not saved.</source>
-        <translation>„{name}“ hat Änderungen, die nicht gespeichert sind.</translation>
+        <translation>Änderungen an „{name}“ sind nicht gespeichert.</translation>
     </message>
     <message>
         <source>Discarded changes cannot be brought back.</source>
@@ -1406,7 +1406,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>Drafts</name>
     <message>
         <source>keeping unsaved names</source>
-        <translation>ungespeicherte Namen werden aufbewahrt</translation>
+        <translation>ungespeicherte Namen werden gesichert</translation>
     </message>
 </context>
 <context>
@@ -1417,15 +1417,15 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Hover a reference to see its {part} on the picture; click to keep it.</source>
-        <translation>Zeigen Sie auf eine Referenz, um {part} von ihr im Bild zu sehen; ein Klick behält es.</translation>
+        <translation>Zeigen Sie auf eine Referenz, um deren Teil „{part}“ im Bild zu sehen; ein Klick übernimmt ihn.</translation>
     </message>
     <message>
         <source>Hold Space to see the original. D shows what changed.</source>
-        <translation>Halten Sie die Leertaste, um das Original zu sehen. D zeigt, was sich geändert hat.</translation>
+        <translation>Halten Sie die Leertaste gedrückt, um das Original zu sehen. D zeigt, was sich geändert hat.</translation>
     </message>
     <message>
         <source>Click a part first: then a reference can lend its own.</source>
-        <translation>Klicken Sie zuerst auf einen Teil: Dann kann eine Referenz ihren verleihen.</translation>
+        <translation>Klicken Sie zuerst auf einen Teil: Dann kann eine Referenz ihren beisteuern.</translation>
     </message>
 </context>
 <context>
@@ -1456,7 +1456,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Unmuting of {part}</source>
-        <translation>Wieder wirken lassen: {part}</translation>
+        <translation>Stummschaltung aufheben: {part}</translation>
     </message>
     <message>
         <source>Muting of {part}</source>
@@ -1464,7 +1464,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>End of solo of {part}</source>
-        <translation>Ende des Solos: {part}</translation>
+        <translation>Solo beenden: {part}</translation>
     </message>
     <message>
         <source>Solo of {part}</source>
@@ -1484,11 +1484,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Copy of {part}</source>
-        <translation>Kopie: {part}</translation>
+        <translation>Duplizieren: {part}</translation>
     </message>
     <message>
         <source>Favourite {seed}</source>
-        <translation>Favorit {seed}</translation>
+        <translation>Favorit: {seed}</translation>
     </message>
 </context>
 <context>
@@ -1511,7 +1511,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>{part} from {seed}, strength {strength}, muted</source>
-        <translation>{part} von {seed}, Stärke {strength}, stumm</translation>
+        <translation>{part} von {seed}, Stärke {strength}, stummgeschaltet</translation>
     </message>
     <message>
         <source>Let this edit act again (M); with Alt, let it act alone (Shift+M)</source>
@@ -1526,11 +1526,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>EditStack</name>
     <message>
         <source>Move the selected edit up (Alt+Up)</source>
-        <translation>Die gewählte Bearbeitung nach oben schieben (Alt+Auf)</translation>
+        <translation>Die gewählte Bearbeitung nach oben schieben (Alt+Hoch)</translation>
     </message>
     <message>
         <source>Move the selected edit down (Alt+Down)</source>
-        <translation>Die gewählte Bearbeitung nach unten schieben (Alt+Ab)</translation>
+        <translation>Die gewählte Bearbeitung nach unten schieben (Alt+Herunter)</translation>
     </message>
     <message>
         <source>Duplicate the selected edit (Ctrl+D)</source>
@@ -1538,7 +1538,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Last on top</source>
-        <translation>Die letzte liegt oben</translation>
+        <translation>Letzte zuoberst</translation>
     </message>
     <message>
         <source>No edits yet. Click a part, then a reference.</source>
@@ -1597,11 +1597,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Your work is still here; save it under another name to be safe.</source>
-        <translation>Ihre Arbeit ist noch da; speichern Sie sie sicherheitshalber unter anderem Namen.</translation>
+        <translation>Ihre Arbeit ist noch da; speichern Sie sie sicherheitshalber unter einem anderen Namen.</translation>
     </message>
     <message>
         <source>&lt;h3&gt;LocalEdit {version}&lt;/h3&gt;&lt;p&gt;Changes one part of a generated picture and leaves the rest alone, after “Editing in Style” (Collins, Bala, Price, Süsstrunk, CVPR 2020).&lt;/p&gt;&lt;p&gt;Every picture it makes is a synthetic composite, and exports say so.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;LocalEdit {version}&lt;/h3&gt;&lt;p&gt;Ändert einen Teil eines erzeugten Bildes und lässt den Rest in Ruhe, nach „Editing in Style“ (Collins, Bala, Price, Süsstrunk, CVPR 2020).&lt;/p&gt;&lt;p&gt;Jedes Bild, das es macht, ist eine künstliche Zusammensetzung, und Exporte sagen das.&lt;/p&gt;</translation>
+        <translation>&lt;h3&gt;LocalEdit {version}&lt;/h3&gt;&lt;p&gt;Ändert einen Teil eines erzeugten Bildes und lässt den Rest, wie er ist, nach „Editing in Style“ (Collins, Bala, Price, Süsstrunk, CVPR 2020).&lt;/p&gt;&lt;p&gt;Jedes Bild, das es macht, ist eine synthetische Zusammensetzung, und Exporte weisen das aus.&lt;/p&gt;</translation>
     </message>
 </context>
 <context>
@@ -1650,7 +1650,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>GeneratorCard</name>
     <message>
         <source>Pictures made by {title}</source>
-        <translation>Bilder von {title}</translation>
+        <translation>Von {title} erzeugte Bilder</translation>
     </message>
     <message>
         <source>Step by Step</source>
@@ -1682,7 +1682,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Go back to it</source>
-        <translation>Dorthin zurück</translation>
+        <translation>Zurückkehren</translation>
     </message>
     <message>
         <source>Open</source>
@@ -1728,7 +1728,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Also open:</source>
-        <translation>Auch offen:</translation>
+        <translation>Außerdem offen:</translation>
     </message>
     <message>
         <source>Open &amp;File…</source>
@@ -1740,7 +1740,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>No generator came with this program.</source>
-        <translation>Mit diesem Programm kam kein Generator.</translation>
+        <translation>Diesem Programm lag kein Generator bei.</translation>
     </message>
     <message>
         <source>Go back to {title}</source>
@@ -1920,7 +1920,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>HistogramPlot</name>
     <message>
         <source>Channels over M</source>
-        <translation>Kanäle über M</translation>
+        <translation>Kanäle nach M</translation>
     </message>
     <message>
         <source>Channels of the layer by the share of their energy that lies in the part (M). Those left of the dashed line, the floor, never move.</source>
@@ -1947,7 +1947,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>&amp;Keep a Snapshot</source>
-        <translation>&amp;Momentaufnahme behalten</translation>
+        <translation>&amp;Momentaufnahme anlegen</translation>
     </message>
 </context>
 <context>
@@ -1977,7 +1977,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>&amp;Keep a Snapshot</source>
-        <translation>&amp;Momentaufnahme behalten</translation>
+        <translation>&amp;Momentaufnahme anlegen</translation>
     </message>
     <message>
         <source>Keep the present state as long as this window is open (Ctrl+Alt+S)</source>
@@ -1993,7 +1993,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Click to go back to a snapshot, F2 renames, Del forgets it</source>
-        <translation>Ein Klick geht zu einer Momentaufnahme zurück, F2 benennt um, Entf vergisst sie</translation>
+        <translation>Ein Klick geht zu einer Momentaufnahme zurück, F2 benennt sie um, Entf verwirft sie</translation>
     </message>
 </context>
 <context>
@@ -2054,7 +2054,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Find parts with the suggested settings; they get numbers for names</source>
-        <translation>Teile mit den vorgeschlagenen Einstellungen finden; sie heißen dann nach Nummern</translation>
+        <translation>Teile mit den vorgeschlagenen Einstellungen finden; sie bekommen Nummern als Namen</translation>
     </message>
     <message>
         <source>&amp;Rename…</source>
@@ -2070,7 +2070,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Move it to the library&apos;s trash, kept for 30 days</source>
-        <translation>In den Papierkorb der Bibliothek legen, wo es 30 Tage bleibt</translation>
+        <translation>In den Papierkorb der Bibliothek legen, wo er 30 Tage bleibt</translation>
     </message>
     <message>
         <source>&amp;Show in Folder</source>
@@ -2114,7 +2114,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Give up what is running</source>
-        <translation>Aufgeben, was läuft</translation>
+        <translation>Laufendes abbrechen</translation>
     </message>
     <message>
         <source>&amp;Import File…</source>
@@ -2178,7 +2178,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>This generator has no styles: parts are brought over by feature blending, the one method that works without.</source>
-        <translation>Dieser Generator hat keine Stile: Teile kommen durch Merkmalsüberblendung herüber, die eine Methode, die ohne auskommt.</translation>
+        <translation>Dieser Generator hat keine Stile: Teile werden durch Merkmalsüberblendung übertragen, die einzige Methode, die ohne Stile auskommt.</translation>
     </message>
     <message>
         <source>Its parts are not known yet: find them before you open it.</source>
@@ -2186,7 +2186,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Shows</source>
-        <translation>Zeigt</translation>
+        <translation>Motiv</translation>
     </message>
     <message>
         <source>Publisher</source>
@@ -2209,7 +2209,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>MainWindow</name>
     <message>
         <source>How much the overlay covers the picture</source>
-        <translation>Wie viel die Überlagerung vom Bild verdeckt</translation>
+        <translation>Wie stark die Überlagerung das Bild verdeckt</translation>
     </message>
     <message>
         <source>Overlay opacity</source>
@@ -2285,15 +2285,15 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation>&amp;Farben</translation>
+        <translation>&amp;Farbschema</translation>
     </message>
     <message>
         <source>Pa&amp;nels</source>
-        <translation>&amp;Bereiche</translation>
+        <translation>&amp;Bedienfelder</translation>
     </message>
     <message>
         <source>Show or hide the panel {name}</source>
-        <translation>Den Bereich {name} zeigen oder verbergen</translation>
+        <translation>Das Bedienfeld {name} zeigen oder verbergen</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -2328,7 +2328,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Mean change outside over mean change inside; lower is more local.</source>
-        <translation>Mittlere Änderung außerhalb durch mittlere Änderung innerhalb; weniger ist örtlicher.</translation>
+        <translation>Mittlere Änderung außerhalb geteilt durch mittlere Änderung innerhalb; weniger ist lokaler.</translation>
     </message>
     <message>
         <source>In-MSE</source>
@@ -2340,11 +2340,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>ΔE inside</source>
-        <translation>ΔE innen</translation>
+        <translation>ΔE innerhalb</translation>
     </message>
     <message>
         <source>ΔE outside</source>
-        <translation>ΔE außen</translation>
+        <translation>ΔE außerhalb</translation>
     </message>
     <message>
         <source>ROIR</source>
@@ -2364,7 +2364,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>⚠ Leaks into {part}: ΔE {delta:.1f}</source>
-        <translation>⚠ Streut in {part}: ΔE {delta:.1f}</translation>
+        <translation>⚠ Streut auf {part}: ΔE {delta:.1f}</translation>
     </message>
     <message>
         <source>Most change elsewhere: {part}, ΔE {delta:.1f}</source>
@@ -2393,19 +2393,19 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>MethodBox</name>
     <message>
         <source>Moves the most relevant channels first until the budget is spent.</source>
-        <translation>Bewegt die wichtigsten Kanäle zuerst, bis das Budget verbraucht ist.</translation>
+        <translation>Bewegt die relevantesten Kanäle zuerst, bis das Budget verbraucht ist.</translation>
     </message>
     <message>
         <source>As Sequential, in whole channels, like the paper&apos;s published code.</source>
-        <translation>Wie Sequenziell, in ganzen Kanälen, wie der veröffentlichte Code zum Artikel.</translation>
+        <translation>Wie „Sequenziell“, aber in ganzen Kanälen, wie der veröffentlichte Code zum Artikel.</translation>
     </message>
     <message>
         <source>Moves all channels at once, each as far as it is relevant.</source>
-        <translation>Bewegt alle Kanäle zugleich, jeden so weit, wie er wichtig ist.</translation>
+        <translation>Bewegt alle Kanäle zugleich, jeden so weit, wie er relevant ist.</translation>
     </message>
     <message>
         <source>Moves all channels alike: the whole picture turns to the reference.</source>
-        <translation>Bewegt alle Kanäle gleich: Das ganze Bild wendet sich zur Referenz.</translation>
+        <translation>Bewegt alle Kanäle gleich: Das ganze Bild nähert sich der Referenz.</translation>
     </message>
     <message>
         <source>Moves the channels that are clearly this part&apos;s on these two pictures. There is no budget (Retrieve in Style).</source>
@@ -2413,7 +2413,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Puts the reference&apos;s features in the place of the target&apos;s, inside the part.</source>
-        <translation>Setzt im Teil die Merkmale der Referenz an die Stelle derer des Zielbilds.</translation>
+        <translation>Setzt im Teil die Merkmale der Referenz an die Stelle der Merkmale des Zielbilds.</translation>
     </message>
     <message>
         <source>Sequential</source>
@@ -2460,7 +2460,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Try Again</source>
-        <translation>Noch einmal versuchen</translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>fetching {name}</source>
@@ -2468,7 +2468,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>The parts of {name} are found; they have numbers for names.</source>
-        <translation>Die Teile von {name} sind gefunden; sie heißen nach Nummern.</translation>
+        <translation>Die Teile von {name} sind gefunden; sie haben Nummern als Namen.</translation>
     </message>
     <message>
         <source>Name them in the catalog workshop (Ctrl+K).</source>
@@ -2492,7 +2492,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>It has no styles: parts are brought over by feature blending.</source>
-        <translation>Er hat keine Stile: Teile kommen durch Merkmalsüberblendung herüber.</translation>
+        <translation>Er hat keine Stile: Teile werden durch Merkmalsüberblendung übertragen.</translation>
     </message>
     <message>
         <source>Rename generator</source>
@@ -2500,7 +2500,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>{name} is removed from the library.</source>
-        <translation>{name} ist aus der Bibliothek entfernt.</translation>
+        <translation>{name} wurde aus der Bibliothek entfernt.</translation>
     </message>
     <message>
         <source>It stays in the library&apos;s trash for 30 days.</source>
@@ -2508,7 +2508,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Take It Back</source>
-        <translation>Zurücknehmen</translation>
+        <translation>Zurückholen</translation>
     </message>
 </context>
 <context>
@@ -2519,11 +2519,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Type a name and press Enter; the same name merges clusters</source>
-        <translation>Einen Namen eingeben und Eingabe drücken; gleicher Name verschmilzt Cluster</translation>
+        <translation>Einen Namen eingeben und Eingabe drücken; gleiche Namen verschmelzen Cluster</translation>
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation>&amp;Benennen</translation>
+        <translation>Be&amp;nennen</translation>
     </message>
     <message>
         <source>Give the selected clusters this name (Enter)</source>
@@ -2535,11 +2535,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Take the name of the selected clusters away</source>
-        <translation>Den gewählten Clustern den Namen nehmen</translation>
+        <translation>Die gewählten Cluster ohne Namen lassen</translation>
     </message>
     <message>
         <source>&amp;Split</source>
-        <translation>&amp;Teilen</translation>
+        <translation>Tei&amp;len</translation>
     </message>
     <message>
         <source>Split the selected cluster by k-means inside it</source>
@@ -2563,11 +2563,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Measure which channels make which cluster</source>
-        <translation>Messen, welche Kanäle welchen Cluster machen</translation>
+        <translation>Messen, welche Kanäle welchen Cluster bestimmen</translation>
     </message>
     <message>
         <source>Its name, then Enter</source>
-        <translation>Sein Name, dann Eingabe</translation>
+        <translation>Name, dann Eingabe</translation>
     </message>
     <message>
         <source>Click a cluster on a picture, or choose one below.</source>
@@ -2594,7 +2594,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Take the name away</source>
-        <translation>Den Namen nehmen</translation>
+        <translation>Namen entfernen</translation>
     </message>
     <message>
         <source>Split cluster {number}</source>
@@ -2621,11 +2621,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>measuring which channels make which cluster</source>
-        <translation>es wird gemessen, welche Kanäle welchen Cluster machen</translation>
+        <translation>es wird gemessen, welche Kanäle welchen Cluster bestimmen</translation>
     </message>
     <message>
         <source>They come once it is measured which channels make which cluster.</source>
-        <translation>Sie kommen, sobald gemessen ist, welche Kanäle welchen Cluster machen.</translation>
+        <translation>Sie kommen, sobald gemessen ist, welche Kanäle welchen Cluster bestimmen.</translation>
     </message>
     <message>
         <source>looking for clusters that belong together</source>
@@ -2653,7 +2653,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Cluster {number} is split into {children}.</source>
-        <translation>Cluster {number} ist geteilt in {children}.</translation>
+        <translation>Cluster {number} wurde in {children} geteilt.</translation>
     </message>
 </context>
 <context>
@@ -2741,18 +2741,18 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Click a part, or press its number, then pick a reference for it.</source>
-        <translation>Klicken Sie auf einen Teil, oder drücken Sie seine Nummer, dann wählen Sie eine Referenz dafür.</translation>
+        <translation>Klicken Sie auf einen Teil oder drücken Sie seine Nummer, dann wählen Sie eine Referenz dafür.</translation>
     </message>
 </context>
 <context>
     <name>ReferenceActions</name>
     <message>
         <source>&amp;Go to Seed</source>
-        <translation>&amp;Zu Seed gehen</translation>
+        <translation>&amp;Zu Startwert gehen</translation>
     </message>
     <message>
         <source>Type a seed to see</source>
-        <translation>Einen Seed eingeben, der gezeigt wird</translation>
+        <translation>Einen Startwert eingeben, der gezeigt wird</translation>
     </message>
     <message>
         <source>By &amp;Number</source>
@@ -2839,11 +2839,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Remove from favourites</source>
-        <translation>Aus den Favoriten nehmen</translation>
+        <translation>Aus Favoriten entfernen</translation>
     </message>
     <message>
         <source>Add to favourites</source>
-        <translation>Zu den Favoriten</translation>
+        <translation>Zu Favoriten hinzufügen</translation>
     </message>
     <message>
         <source>More like this</source>
@@ -2854,7 +2854,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>ReferenceOrder</name>
     <message>
         <source>This generator has no styles, by which parts could be compared.</source>
-        <translation>Dieser Generator hat keine Styles, an denen sich Teile vergleichen ließen.</translation>
+        <translation>Dieser Generator hat keine Stile, an denen sich Teile vergleichen ließen.</translation>
     </message>
     <message>
         <source>ordering, {n} %</source>
@@ -2869,11 +2869,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Previous sample (Page Up)</source>
-        <translation>Vorige Probe (Bild auf)</translation>
+        <translation>Vorige Probe (Bild aufwärts)</translation>
     </message>
     <message>
         <source>Next sample (Page Down)</source>
-        <translation>Nächste Probe (Bild ab)</translation>
+        <translation>Nächste Probe (Bild abwärts)</translation>
     </message>
     <message>
         <source>Opacity of the colours</source>
@@ -2881,7 +2881,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>How much the colours cover the picture</source>
-        <translation>Wie viel die Farben vom Bild verdecken</translation>
+        <translation>Wie stark die Farben das Bild verdecken</translation>
     </message>
     <message>
         <source>Sample of seed {seed}</source>
@@ -2908,11 +2908,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Saving again under one name makes a new version of it</source>
-        <translation>Noch einmal unter einem Namen gespeichert, wird es eine neue Version davon</translation>
+        <translation>Erneut unter demselben Namen gespeichert, entsteht eine neue Version</translation>
     </message>
     <message>
         <source>&amp;Save Version</source>
-        <translation>Version &amp;speichern</translation>
+        <translation>Version s&amp;peichern</translation>
     </message>
     <message>
         <source>Put the catalog on the shelf; earlier versions stay</source>
@@ -2924,7 +2924,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Write the samples with their clusters as one PNG</source>
-        <translation>Die Proben mit ihren Clustern als ein PNG schreiben</translation>
+        <translation>Die Proben mit ihren Clustern als ein PNG speichern</translation>
     </message>
     <message>
         <source>Catalog</source>
@@ -2964,7 +2964,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Have the editor work with this catalog; the session goes along</source>
-        <translation>Den Editor mit diesem Katalog arbeiten lassen; die Sitzung geht mit</translation>
+        <translation>Den Editor mit diesem Katalog arbeiten lassen; die Sitzung kommt mit</translation>
     </message>
     <message>
         <source>&amp;Open Here</source>
@@ -2992,15 +2992,15 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Re&amp;move</source>
-        <translation>&amp;Entfernen</translation>
+        <translation>Entfe&amp;rnen</translation>
     </message>
     <message>
         <source>Take it off the shelf; it can be taken back</source>
-        <translation>Aus dem Regal nehmen; es lässt sich zurücknehmen</translation>
+        <translation>Aus dem Regal nehmen; er lässt sich zurückholen</translation>
     </message>
     <message>
         <source>Nothing is on the bench: cluster, or open one below.</source>
-        <translation>Auf der Werkbank liegt nichts: Clustern Sie, oder öffnen Sie unten einen.</translation>
+        <translation>Auf der Werkbank liegt nichts: Clustern Sie, oder öffnen Sie unten einen Katalog.</translation>
     </message>
     <message>
         <source>in use</source>
@@ -3008,7 +3008,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>beside its file</source>
-        <translation>neben seiner Datei</translation>
+        <translation>bei der Generatordatei</translation>
     </message>
     <message>
         <source>cannot be read</source>
@@ -3028,7 +3028,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>&amp;Name</source>
-        <translation>&amp;Benennen</translation>
+        <translation>&amp;Name</translation>
     </message>
     <message>
         <source>On the shelf</source>
@@ -3039,7 +3039,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>ScorePlot</name>
     <message>
         <source>Scores over K</source>
-        <translation>Güte über K</translation>
+        <translation>Gütewerte nach K</translation>
     </message>
     <message>
         <source>Stability: how alike clusterings of other pictures are. Mean cosine: how close activations lie to their centroids. The ring marks a suggestion; you choose.</source>
@@ -3085,7 +3085,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>The other catalog lacks {parts}: edits of them did not come along.</source>
-        <translation>Dem anderen Katalog fehlt {parts}: Bearbeitungen davon kamen nicht mit.</translation>
+        <translation>Der andere Katalog enthält {parts} nicht: Bearbeitungen davon kamen nicht mit.</translation>
     </message>
     <message>
         <source>They are kept in the session with the former catalog.</source>
@@ -3093,7 +3093,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Go Back to It</source>
-        <translation>Dorthin zurück</translation>
+        <translation>Dorthin zurückkehren</translation>
     </message>
     <message>
         <source>opening {name}</source>
@@ -3117,7 +3117,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>LocalEdit ended before “{name}” was saved ({when}).</source>
-        <translation>LocalEdit endete, bevor „{name}“ gespeichert war ({when}).</translation>
+        <translation>LocalEdit wurde beendet, bevor „{name}“ gespeichert war ({when}).</translation>
     </message>
     <message>
         <source>a session</source>
@@ -3152,7 +3152,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>It is saved once it is measured which channels make which cluster.</source>
-        <translation>Er wird gespeichert, sobald gemessen ist, welche Kanäle welchen Cluster machen.</translation>
+        <translation>Er wird gespeichert, sobald gemessen ist, welche Kanäle welchen Cluster bestimmen.</translation>
     </message>
     <message>
         <source>You can go on; the progress is below.</source>
@@ -3168,11 +3168,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Press Use in Editor to edit with it.</source>
-        <translation>Drücken Sie „Im Editor verwenden“, um damit zu bearbeiten.</translation>
+        <translation>Drücken Sie „Im Editor verwenden“, um damit zu arbeiten.</translation>
     </message>
     <message>
         <source>It was not saved: measuring was given up.</source>
-        <translation>Er wurde nicht gespeichert: Das Messen wurde aufgegeben.</translation>
+        <translation>Er wurde nicht gespeichert: Das Messen wurde abgebrochen.</translation>
     </message>
     <message>
         <source>Save it again.</source>
@@ -3212,7 +3212,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>{name} copy</source>
-        <translation>{name} Kopie</translation>
+        <translation>{name} (Kopie)</translation>
     </message>
     <message>
         <source>copying {name}</source>
@@ -3228,7 +3228,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>{name}, version {version}, is removed.</source>
-        <translation>{name}, Version {version}, ist entfernt.</translation>
+        <translation>{name}, Version {version}, wurde entfernt.</translation>
     </message>
     <message>
         <source>It stays in the trash for 30 days.</source>
@@ -3236,7 +3236,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Take It Back</source>
-        <translation>Zurücknehmen</translation>
+        <translation>Zurückholen</translation>
     </message>
     <message>
         <source>removing {name}</source>
@@ -3244,14 +3244,14 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>taking {name} back</source>
-        <translation>{name} wird zurückgenommen</translation>
+        <translation>{name} wird zurückgeholt</translation>
     </message>
 </context>
 <context>
     <name>StackActions</name>
     <message>
         <source>&amp;Solo Edit</source>
-        <translation>&amp;Solo</translation>
+        <translation>Bearbeitung &amp;solo schalten</translation>
     </message>
     <message>
         <source>Mute all other edits, or let them act again as before</source>
@@ -3282,7 +3282,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>The copied edit holds values that this generator cannot take.</source>
-        <translation>Die kopierte Bearbeitung enthält Werte, die dieser Generator nicht nehmen kann.</translation>
+        <translation>Die kopierte Bearbeitung enthält Werte, die dieser Generator nicht annehmen kann.</translation>
     </message>
     <message>
         <source>Copy the edit again.</source>
@@ -3294,7 +3294,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Its reference is a picture that only that generator makes.</source>
-        <translation>Ihre Referenz ist ein Bild, das nur jener Generator macht.</translation>
+        <translation>Ihre Referenz ist ein Bild, das nur jener Generator erzeugt.</translation>
     </message>
     <message>
         <source>This generator has no class {number}.</source>
@@ -3306,7 +3306,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>It has {parts}.</source>
-        <translation>Er hat {parts}.</translation>
+        <translation>Vorhanden sind: {parts}.</translation>
     </message>
     <message>
         <source>A spatial guard on both keeps edits of different parts apart.</source>
@@ -3333,11 +3333,11 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     <name>StatusLine</name>
     <message>
         <source>A job is running</source>
-        <translation>Eine Arbeit läuft</translation>
+        <translation>Ein Vorgang läuft</translation>
     </message>
     <message>
         <source>Median time from a change to the preview, and to the full picture</source>
-        <translation>Mittlere Zeit von einer Änderung bis zur Vorschau und bis zum ganzen Bild</translation>
+        <translation>Median der Zeit von einer Änderung bis zur Vorschau und bis zum vollen Bild</translation>
     </message>
     <message>
         <source>Screen pixels per picture pixel</source>
@@ -3353,7 +3353,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Full {ms:.0f} ms</source>
-        <translation>Ganz {ms:.0f} ms</translation>
+        <translation>Voll {ms:.0f} ms</translation>
     </message>
     <message>
         <source>{percent:.0f} %</source>
@@ -3395,7 +3395,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>◎ suggested by the scores</source>
-        <translation>◎ nach den Zahlen vorgeschlagen</translation>
+        <translation>◎ nach den Gütewerten vorgeschlagen</translation>
     </message>
 </context>
 <context>
@@ -3433,7 +3433,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>The class that pictures are drawn of, 0 to {last} (C, Shift+C)</source>
-        <translation>Die Klasse, von der Bilder gezeichnet werden, 0 bis {last} (C, Umschalt+C)</translation>
+        <translation>Die Klasse der gezeichneten Bilder, 0 bis {last} (C, Umschalt+C)</translation>
     </message>
     <message>
         <source>This generator truncates nothing: every picture is as varied as it is.</source>
@@ -3448,7 +3448,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Click a part to select it. Turn the wheel to zoom, drag to move the picture, hold Space to see the original.</source>
-        <translation>Ein Klick auf einen Teil wählt ihn. Das Rad vergrößert, Ziehen verschiebt das Bild, die gehaltene Leertaste zeigt das Original.</translation>
+        <translation>Ein Klick auf einen Teil wählt ihn. Das Mausrad zoomt, Ziehen verschiebt das Bild, die gedrückte Leertaste zeigt das Original.</translation>
     </message>
     <message>
         <source>none</source>
@@ -3486,7 +3486,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>How much changes outside the part (up) for how much changes inside (right), as the budget grows. The dot is where the slider stands.</source>
-        <translation>Wie viel sich außerhalb des Teils ändert (nach oben), dafür dass sich innen so viel ändert (nach rechts), während das Budget wächst. Der Punkt ist dort, wo der Regler steht.</translation>
+        <translation>Wie viel sich außerhalb des Teils ändert (nach oben), dafür dass sich innerhalb so viel ändert (nach rechts), während das Budget wächst. Der Punkt ist dort, wo der Regler steht.</translation>
     </message>
     <message>
         <source>In-MSE</source>
@@ -3498,18 +3498,18 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>here: {inside:.5f} inside, {outside:.5f} outside</source>
-        <translation>hier: {inside:.5f} innen, {outside:.5f} außen</translation>
+        <translation>hier: {inside:.5f} innerhalb, {outside:.5f} außerhalb</translation>
     </message>
 </context>
 <context>
     <name>ValueSlider</name>
     <message>
         <source>Double-click the name to go back to {default}.</source>
-        <translation>Ein Doppelklick auf den Namen geht zu {default} zurück.</translation>
+        <translation>Ein Doppelklick auf den Namen setzt auf {default} zurück.</translation>
     </message>
     <message>
         <source>{name}, slider</source>
-        <translation>{name}, Regler</translation>
+        <translation>{name}, Schieberegler</translation>
     </message>
 </context>
 <context>
@@ -3544,15 +3544,15 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Cluster first, then press Name These; or open a catalog under Save</source>
-        <translation>Clustern Sie zuerst, dann drücken Sie „Diese benennen“; oder öffnen Sie unter Speichern einen Katalog</translation>
+        <translation>Zuerst clustern, dann „Diese benennen“ drücken; oder unter „Speichern“ einen Katalog öffnen</translation>
     </message>
     <message>
         <source>Name at least one cluster first</source>
-        <translation>Benennen Sie zuerst mindestens einen Cluster</translation>
+        <translation>Zuerst mindestens einen Cluster benennen</translation>
     </message>
     <message>
         <source>Choose layers and K, then press Start.</source>
-        <translation>Wählen Sie Schichten und K, dann drücken Sie Starten.</translation>
+        <translation>Wählen Sie Schichten und K, dann drücken Sie „Starten“.</translation>
     </message>
     <message>
         <source>Press Name These on the row whose clusters follow what you see.</source>
@@ -3564,19 +3564,19 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Does the outline follow the part? Budget and floor are kept with it.</source>
-        <translation>Folgt der Umriss dem Teil? Budget und Schwelle bleiben bei ihm.</translation>
+        <translation>Folgt der Umriss dem Teil? Budget und Schwelle werden mit ihm aufbewahrt.</translation>
     </message>
     <message>
         <source>Save a version, then press Use in Editor to edit with it.</source>
-        <translation>Speichern Sie eine Version, dann drücken Sie „Im Editor verwenden“, um damit zu bearbeiten.</translation>
+        <translation>Speichern Sie eine Version, dann drücken Sie „Im Editor verwenden“, um damit zu arbeiten.</translation>
     </message>
     <message>
         <source>the parts of {name}</source>
-        <translation>die Teile von {name}</translation>
+        <translation>Teile von {name}</translation>
     </message>
     <message>
         <source>LocalEdit ended before the parts of “{name}” were saved ({when}).</source>
-        <translation>LocalEdit endete, bevor die Teile von „{name}“ gespeichert waren ({when}).</translation>
+        <translation>LocalEdit wurde beendet, bevor die Teile von „{name}“ gespeichert waren ({when}).</translation>
     </message>
     <message>
         <source>Bring Them Back</source>
@@ -3611,7 +3611,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Give up what runs; what is done stays</source>
-        <translation>Aufgeben, was läuft; was fertig ist, bleibt</translation>
+        <translation>Laufendes abbrechen; Fertiges bleibt</translation>
     </message>
     <message>
         <source>Sa&amp;ve Version</source>
@@ -3627,7 +3627,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Write the samples with their clusters as one PNG</source>
-        <translation>Die Proben mit ihren Clustern als ein PNG schreiben</translation>
+        <translation>Die Proben mit ihren Clustern als ein PNG speichern</translation>
     </message>
     <message>
         <source>C&amp;lose</source>
@@ -3651,7 +3651,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Do the step again that was taken back</source>
-        <translation>Den zurückgenommenen Schritt noch einmal tun</translation>
+        <translation>Den zurückgenommenen Schritt wiederholen</translation>
     </message>
     <message>
         <source>&amp;Name Clusters</source>
@@ -3667,7 +3667,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Take the names of the selected clusters away</source>
-        <translation>Den gewählten Clustern die Namen nehmen</translation>
+        <translation>Die gewählten Cluster ohne Namen lassen</translation>
     </message>
     <message>
         <source>Split into &amp;2</source>
@@ -3801,7 +3801,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>border {value:.0%}</source>
-        <translation>Rand {value:.0%}</translation>
+        <translation>Grenze {value:.0%}</translation>
     </message>
     <message>
         <source>Together</source>
@@ -3809,7 +3809,7 @@ Jede Clusterung wird als eine Zeile über denselben Proben gezeigt. Nehmen Sie d
     </message>
     <message>
         <source>Make {a} and {b} one part. Channels: how alike those that make them are (M). Border: how much of it they share.</source>
-        <translation>{a} und {b} zu einem Teil machen. Kanäle: wie ähnlich die sind, die sie machen (M). Rand: wie viel davon sie gemeinsam haben.</translation>
+        <translation>{a} und {b} zu einem Teil machen. Kanäle: wie ähnlich die sind, die sie bestimmen (M). Grenze: wie viel davon sie gemeinsam haben.</translation>
     </message>
 </context>
 </TS>
