@@ -284,11 +284,11 @@ class MainWindow(QMainWindow):
 
     def set_undo_text(self, step: str) -> None:
         """Name the step that undo takes back."""
-        self.actions_["undo"].setText(self.tr("&Undo {step}").format(step=step).strip())
+        self.actions_["undo"].setText(self.tr("&Undo {step}").format(step=step).strip(" :"))
 
     def set_redo_text(self, step: str) -> None:
         """Name the step that redo does again."""
-        self.actions_["redo"].setText(self.tr("&Redo {step}").format(step=step).strip())
+        self.actions_["redo"].setText(self.tr("&Redo {step}").format(step=step).strip(" :"))
 
     def layout_state(self) -> tuple[QByteArray, QByteArray]:
         """Where the window and its docks are."""

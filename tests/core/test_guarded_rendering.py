@@ -138,6 +138,24 @@ def test_nothing_moves_far_from_the_part(bundled: Pipeline) -> None:
         assert guarded.measures.out_mse < 0.5 * free.measures.out_mse, part.name
 
 
+def test_nothing_moves_where_the_part_is_on_neither_picture(bundled: Pipeline) -> None:
+    """For every part, a hat on a bare head included: there it may come, and nothing else moves."""
+    catalog, generator = bundled.catalog, bundled.model.generator
+    for number, part in enumerate(catalog.parts):
+        target, reference = (Latent(1_500_000 + n, catalog.psi) for n in (0, 1))
+        settings = QuerySettings(epsilon=part.epsilon, floor=part.floor, guard=1.0)
+        edit = Edit("a", part.name, reference, settings)
+        guarded = _last(bundled, edit, target=target)
+        composed = bundled.compose(RenderRequest(1, 1, target, (edit,)))
+        with torch.inference_mode():
+            made = generator.synthesize(composed.styles, record=(catalog.layer,))
+        clusters = catalog.membership(made.activations[catalog.layer])[0]  # [h, w]
+        there = catalog.part_map(clusters, generator.resolution) == number
+        assert guarded.difference is not None
+        outside = ~_grown((guarded.part_map == number) | there)
+        assert guarded.difference[outside].mean() < 0.5, part.name
+
+
 def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     reach = mask.shape[0] // GROWN
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
