@@ -44,6 +44,7 @@ class OwnReferencesController(QObject):
         super().__init__(parent)
         self._window = window
         self._document = document
+        self._controller = controller
         self._gallery = gallery
         self._worker = worker
         self._settings = settings
@@ -55,6 +56,7 @@ class OwnReferencesController(QObject):
         own.hover_left.connect(controller.leave)
         own.picked.connect(controller.pick_latent)
         own.remove_wanted.connect(self.remove)
+        own.target_wanted.connect(document.set_target)
         window.gallery.files_dropped.connect(self.add_files)
         document.state_changed.connect(lambda _: self._show())
         gallery.thumbnails_changed.connect(self._show)
@@ -66,7 +68,7 @@ class OwnReferencesController(QObject):
     def set_model(self, model: OpenModel) -> None:
         """References are for this generator from now on."""
         self._model = model
-        for name in ("add_reference", "add_result"):
+        for name in ("add_reference", "add_result", "use_as_target"):
             self._window.actions_[name].setEnabled(True)
 
     def add_dialog(self) -> None:
@@ -96,6 +98,15 @@ class OwnReferencesController(QObject):
             label = self.tr("keeping {name} as a reference").format(name=name)
             text = self.tr("Reference {name}").format(name=name)
             self._submit(label, text, partial(_composite, self._model, state, name))
+
+    def use_as_target(self) -> None:
+        """Edit the reference that the pointer or the keys are on, or else the selected one."""
+        gallery = self._window.gallery
+        own, seed = gallery.own.current(), gallery.current_seed()
+        if own is not None:
+            self._document.set_target(own)
+        elif seed is not None:
+            self._controller.set_target(seed)
 
     def remove(self, latent: Latent) -> None:
         """Take one away; edits that use it keep it."""
@@ -147,12 +158,20 @@ class OwnReferencesController(QObject):
                 ("Ctrl+Shift+A",),
                 translate("OwnReferences", "Keep the present result as a reference"),
             ),
+            ActionSpec(
+                "use_as_target",
+                "reference",
+                translate("OwnReferences", "Use as &Target"),
+                ("T",),
+                translate("OwnReferences", "Edit the picture of the reference under the pointer"),
+            ),
         )
         actions = self._window.actions_
         actions.extend(specs)
         menu = self._window.references_menu
         menu.addSeparator()
-        for spec, verb in zip(specs, (self.add_dialog, self.add_result), strict=True):
+        verbs = (self.add_dialog, self.add_result, self.use_as_target)
+        for spec, verb in zip(specs, verbs, strict=True):
             action = actions[spec.name]
             action.setEnabled(False)
             menu.addAction(action)

@@ -143,7 +143,8 @@ class ReferenceOrder(QObject):
             actions[name].triggered.connect(lambda _=False, verb=verb: verb())
         self._ordering = [actions[name] for name in ("order_subtle", "order_bold", "more_like")]
         self._gallery.order_chosen.connect(self.choose)
-        self._gallery.more_like_wanted.connect(self.like)
+        self._gallery.more_like_wanted.connect(self._like_seed)
+        self._gallery.own.like_wanted.connect(self.like)
         controller.selection_changed.connect(self._look)
         document.state_changed.connect(lambda _state: self._look())
 
@@ -171,17 +172,23 @@ class ReferenceOrder(QObject):
         self._gallery.order.set_order(order, "" if self._liked is None else self._liked.label)
         self._look(rest=False)
 
-    def like(self, seed: int) -> None:
+    def like(self, latent: Latent) -> None:
         """Show those references first whose part is like this one's."""
-        state = self._document.state
-        if state is not None and self._model is not None and self._model.has_styles:
-            self._liked = state.picture(seed)
+        if self._model is not None and self._model.has_styles:
+            self._liked = latent
             self.choose(Order.LIKE)
 
+    def _like_seed(self, seed: int) -> None:
+        state = self._document.state
+        if state is not None:
+            self.like(state.picture(seed))
+
     def _like_current(self) -> None:
-        seed = self._gallery.current_seed()
-        if seed is not None:
-            self.like(seed)
+        own, seed = self._gallery.own.current(), self._gallery.current_seed()
+        if own is not None:
+            self.like(own)
+        elif seed is not None:
+            self._like_seed(seed)
 
     def _go_to_seed(self) -> None:
         self._gallery.jump.setFocus()

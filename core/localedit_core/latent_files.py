@@ -25,6 +25,8 @@ from localedit_core.errors import LocalEditError
 MAX_BYTES = 64 * 2**20
 MAX_ARRAYS = 256
 
+_MAX_ENTRIES = 4 * MAX_ARRAYS  # PyTorch keeps notes beside its arrays
+_DIRECTORY_ENTRY = b"PK\x01\x02"
 _NPY_MAGIC = b"\x93NUMPY"
 _LARGEST = 2**22  # numbers in an array: 64 latents of 18 x 512, seven times over
 _DEEPEST = 4
@@ -82,8 +84,12 @@ def _says_z(name: str) -> bool:
 
 
 def _names(path: Path) -> list[str]:
+    data = read_bounded(path, MAX_BYTES)
+    # Opening a ZIP makes an object per entry, however many there are: count them before.
+    if data.count(_DIRECTORY_ENTRY) > _MAX_ENTRIES:
+        raise LocalEditError(f"{path} holds more than {_MAX_ENTRIES} files.", _HINT)
     try:
-        with zipfile.ZipFile(io.BytesIO(read_bounded(path, MAX_BYTES))) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise LocalEditError(f"{path} is a damaged ZIP: {error}.", _HINT) from error

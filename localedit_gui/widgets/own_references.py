@@ -27,12 +27,16 @@ class OwnReferences(QListWidget):
         hover_left(): they left it.
         picked(Latent): a click, or Enter.
         remove_wanted(Latent): Del, or the menu.
+        like_wanted(Latent): show those of the gallery whose part is like this one's.
+        target_wanted(Latent): edit this picture.
     """
 
     hovered = Signal(object)
     hover_left = Signal()
     picked = Signal(object)
     remove_wanted = Signal(object)
+    like_wanted = Signal(object)
+    target_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +77,11 @@ class OwnReferences(QListWidget):
         for row, latent in enumerate(self._latents):
             if latent in pictures:
                 self.item(row).setIcon(plain_icon(to_image(pictures[latent])))
+
+    def current(self) -> Latent | None:
+        """The one that the pointer or the keys are on."""
+        row = self._over if self._over >= 0 else self.currentRow() if self.hasFocus() else -1
+        return self._latents[row] if 0 <= row < len(self._latents) else None
 
     def latents(self) -> tuple[Latent, ...]:
         """What is shown."""
@@ -119,10 +128,15 @@ class OwnReferences(QListWidget):
         row = self._row_at(at)
         if row < 0:
             return
-        menu = QMenu(self)
-        remove = QAction(self.tr("Take Away"), menu)
-        remove.triggered.connect(lambda: self.remove_wanted.emit(self._latents[row]))
-        menu.addAction(remove)
+        latent, menu = self._latents[row], QMenu(self)
+        for text, signal in (
+            (self.tr("More like this"), self.like_wanted),
+            (self.tr("Use as target"), self.target_wanted),
+            (self.tr("Take Away"), self.remove_wanted),
+        ):
+            action = QAction(text, menu)
+            action.triggered.connect(lambda _=False, signal=signal: signal.emit(latent))
+            menu.addAction(action)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(at))
 

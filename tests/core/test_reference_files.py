@@ -123,6 +123,10 @@ def hostile(width: int) -> dict[str, tuple[bytes, str]]:
     with zipfile.ZipFile(many, "w") as archive:
         for number in range(300):
             archive.writestr(f"{number}.npy", good)
+    endless = io.BytesIO()
+    with zipfile.ZipFile(endless, "w") as archive:
+        for number in range(5000):
+            archive.writestr(f"a/{number}", b"")
     objects = io.BytesIO()
     np.save(objects, np.array([Bomb()], dtype=object), allow_pickle=True)
     return {
@@ -134,6 +138,7 @@ def hostile(width: int) -> dict[str, tuple[bytes, str]]:
         "objects": (objects.getvalue(), "type"),
         "packed bomb": (bomb.getvalue(), "more than"),
         "many arrays": (many.getvalue(), "more than"),
+        "endless directory": (endless.getvalue(), "more than"),
         "damaged zip": (npz(w=np.zeros((2, width), np.float32))[:-30], "ZIP"),
         "pickled code": (pickle.dumps(Bomb()), "refuse"),
         "pickled code in a list": (pickle.dumps([np.zeros((1, width)), Bomb()]), "refuse"),

@@ -10,6 +10,7 @@ from fakes import FakeDialogs
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from watching import settle, state_of
 
@@ -123,6 +124,48 @@ def test_a_saved_session_lends_its_parts_and_is_not_needed_again(
     assert [latent.label for latent in state.own] == ["witness"]
     request = RenderRequest(0, 0, state.target, state.edits, noise_seed=state.noise_seed)
     np.testing.assert_array_equal(pipeline.picture(request, 32), shown.image)
+
+
+def test_a_stored_latent_becomes_the_target(
+    qtbot: QtBot, editor: Editor, latent_file: Path, pipeline: Pipeline, tmp_path: Path
+) -> None:
+    add(qtbot, editor, latent_file)
+    view = own(editor)
+    view.setFocus()
+    view.setCurrentRow(0)
+    QTest.keyClick(view, Qt.Key.Key_T)
+    target = state_of(editor).target
+    np.testing.assert_array_equal(target.w_plus, pipeline.w_plus(Latent(123, 1.0)))
+    editor.controller.select_part("mouth")
+    editor.controller.pick_reference(5)
+    shown = settle(qtbot, editor)
+    np.testing.assert_array_equal(shown.image, drawn(pipeline, editor))
+    plain = pipeline.view(Latent(123, 1.0)).image  # the same picture, of its seed
+    assert shown.original is not None
+    assert np.abs(shown.original.astype(int) - plain).max() <= 1
+    kept = tmp_path / "kept.localedit"
+    editor.set_dialogs(FakeDialogs(save_to=kept))
+    editor.window.actions_["save_as"].trigger()
+    qtbot.waitUntil(lambda: not editor.document.modified and kept.exists(), timeout=10_000)
+    assert load_session(kept).state.target == target
+
+
+def test_more_like_a_stored_latent(qtbot: QtBot, editor: Editor, latent_file: Path) -> None:
+    """It holds the w of seed 123, so that nothing of the same truncation is nearer than that."""
+    editor.document.set_psi(1.0, final=True)
+    add(qtbot, editor, latent_file)
+    editor.controller.select_part("mouth")
+    view = own(editor)
+    view.customContextMenuRequested.emit(middle(view, 0))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    (like,) = [action for action in menu.actions() if action.text() == "More like this"]
+    like.trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: not editor.composing.order.busy, timeout=20_000)
+    first = editor.window.gallery.view.model().index(0, 0)
+    assert first.data() == "123"
+    assert editor.window.gallery.order.currentText() == "Like projected"
 
 
 def test_the_present_picture_becomes_a_reference(qtbot: QtBot, editor: Editor) -> None:

@@ -2702,12 +2702,28 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Das jetzige Ergebnis als Referenz behalten</translation>
     </message>
     <message>
+        <source>Use as &amp;Target</source>
+        <translation>Als &amp;Zielbild nehmen</translation>
+    </message>
+    <message>
+        <source>Edit the picture of the reference under the pointer</source>
+        <translation>Das Bild der Referenz unter dem Zeiger bearbeiten</translation>
+    </message>
+    <message>
         <source>Own references</source>
         <translation>Eigene Referenzen</translation>
     </message>
     <message>
         <source>References from files; click one to take its part, Del takes it away</source>
         <translation>Referenzen aus Dateien; ein Klick übernimmt den Teil, Entf nimmt eine weg</translation>
+    </message>
+    <message>
+        <source>More like this</source>
+        <translation>Mehr wie diese</translation>
+    </message>
+    <message>
+        <source>Use as target</source>
+        <translation>Als Zielbild nehmen</translation>
     </message>
     <message>
         <source>Take Away</source>
