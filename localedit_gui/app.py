@@ -27,6 +27,7 @@ from localedit_gui.document import EditDocument
 from localedit_gui.gallery_controller import GalleryController
 from localedit_gui.generators import Generators
 from localedit_gui.language import Languages, chosen_language, speak
+from localedit_gui.latency import LatencyController
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.model_library import ModelLibraryController
@@ -115,6 +116,9 @@ class Editor(QObject):
             self,
         )
         self.outcome.message.connect(self.window.messages.show_message)
+        self.latency = LatencyController(
+            self.window, self.scheduler, lambda: self.devices.in_use.label, self
+        )
         self.languages = Languages(self.window.language_menu, self.settings, self)
         self.languages.message.connect(self.window.messages.show_message)
         self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
@@ -296,6 +300,7 @@ class Editor(QObject):
         self.trade_off.set_model(model)
         self.composing.set_model(model)
         self.outcome.set_model(model)
+        self.latency.set_model(model)
         self._show_device()
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)

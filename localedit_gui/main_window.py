@@ -223,7 +223,8 @@ class MainWindow(QMainWindow):
             describe(toggle, tip, f"F{5 + number}")
             panels.addAction(toggle)
             self.addAction(toggle)
-        self.actions_.fill(bar.addMenu(self.tr("&Help")), "help")
+        self.help_menu = bar.addMenu(self.tr("&Help"))
+        self.actions_.fill(self.help_menu, "help")
 
     # What is shown --------------------------------------------------------------------------
 

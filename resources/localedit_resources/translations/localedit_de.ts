@@ -2023,6 +2023,36 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
     </message>
 </context>
 <context>
+    <name>Latency</name>
+    <message>
+        <source>&amp;Where Time Goes…</source>
+        <translation>Wo &amp;Zeit bleibt …</translation>
+    </message>
+    <message>
+        <source>What the last picture spent where, to copy into a report</source>
+        <translation>Womit das letzte Bild seine Zeit verbracht hat, zum Kopieren in eine Meldung</translation>
+    </message>
+</context>
+<context>
+    <name>LatencyWindow</name>
+    <message>
+        <source>Where Time Goes</source>
+        <translation>Wo Zeit bleibt</translation>
+    </message>
+    <message>
+        <source>Steps of the last picture</source>
+        <translation>Schritte des letzten Bildes</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy all of it as text</source>
+        <translation>Alles als Text kopieren</translation>
+    </message>
+</context>
+<context>
     <name>LibraryPage</name>
     <message>
         <source>Model Library</source>
