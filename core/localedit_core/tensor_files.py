@@ -84,8 +84,12 @@ class TensorFile:
             entries[name] = TensorEntry(str(view.get_dtype()), tuple(view.get_shape()))
         self.entries: Mapping[str, TensorEntry] = entries
 
-    def read(self, name: str) -> Tensor:
+    def read(self, name: str, *, double: bool = False) -> Tensor:
         """Read one tensor of floats as float32, in memory of its own.
+
+        Args:
+            name: the tensor's.
+            double: read one of float64, as float64, instead.
 
         Raises:
             LocalEditError: there is none of that name, it holds no floats, or not only finite ones.
@@ -93,13 +97,15 @@ class TensorFile:
         entry = self.entries.get(name)
         if entry is None:
             raise LocalEditError(f"{self.path} lacks the values {name!r}.", _DAMAGED)
-        if entry.dtype not in FLOAT_DTYPES:
+        dtypes = ("F64",) if double else FLOAT_DTYPES
+        if entry.dtype not in dtypes:
             raise LocalEditError(
                 f"{self.path} stores {name!r} as {entry.dtype}.",
-                f"Only {', '.join(FLOAT_DTYPES)} can be read.",
+                f"Only {', '.join(dtypes)} can be read.",
             )
         # The handle's tensor may be a window onto the file, which can change: copy it.
-        values: Tensor = self._handle.get_tensor(name).to(torch.float32, copy=True)
+        kind = torch.float64 if double else torch.float32
+        values: Tensor = self._handle.get_tensor(name).to(kind, copy=True)
         if not bool(torch.isfinite(values).all()):
             raise LocalEditError(
                 f"{self.path} holds values in {name!r} that are not finite numbers.", _DAMAGED

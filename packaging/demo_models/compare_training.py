@@ -29,7 +29,7 @@ import torch  # noqa: E402
 from label_clusters import label  # noqa: E402
 from localedit_core.checkpoints.native import load_generator, save_generator  # noqa: E402
 from localedit_core.editing.edit import QuerySettings  # noqa: E402
-from localedit_core.evaluation.locality import seed_pairs  # noqa: E402
+from localedit_core.evaluation.pairs import seed_pairs  # noqa: E402
 from localedit_core.generators.base import Generator  # noqa: E402
 from measuring.arms import ARMS, Arm, part_table, summary_table  # noqa: E402
 from measuring.comparison import compare  # noqa: E402

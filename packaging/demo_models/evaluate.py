@@ -23,7 +23,7 @@ sys.path.insert(1, str(ROOT / "core"))
 
 from localedit_core.editing.edit import Method, QuerySettings  # noqa: E402
 from localedit_core.errors import LocalEditError  # noqa: E402
-from localedit_core.evaluation.locality import seed_pairs  # noqa: E402
+from localedit_core.evaluation.pairs import seed_pairs  # noqa: E402
 from measuring import sheets  # noqa: E402
 from measuring.agreement import (  # noqa: E402
     FIRST_JUDGING_SEED,

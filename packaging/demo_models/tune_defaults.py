@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(1, str(ROOT / "core"))
 
 from localedit_core.catalog.storage import save_catalog  # noqa: E402
-from localedit_core.evaluation.locality import seed_pairs  # noqa: E402
+from localedit_core.evaluation.pairs import seed_pairs  # noqa: E402
 from measuring.labels import label_path  # noqa: E402
 from measuring.subject import MODELS, Subject, catalog_path, load_subject  # noqa: E402
 from measuring.tables import markdown, number, write_json  # noqa: E402

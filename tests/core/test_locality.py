@@ -19,7 +19,8 @@ from localedit_core.editing.query import solve
 from localedit_core.editing.request import RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.evaluation.curves import DEFAULT_SWEEPS, Curve, CurvePoint
-from localedit_core.evaluation.locality import LocalityStudy, seed_pairs
+from localedit_core.evaluation.locality import LocalityStudy
+from localedit_core.evaluation.pairs import seed_pairs
 from localedit_core.generators.base import Styles
 from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.latents import Latent, sample_z

@@ -19,7 +19,8 @@ from localedit_core.catalog.catalog import Part
 from localedit_core.catalog.sampling import styles_of_seed
 from localedit_core.editing.edit import EPSILON_MAX, Method, QuerySettings
 from localedit_core.errors import LocalEditError
-from localedit_core.evaluation.locality import LocalityStudy, seed_pairs
+from localedit_core.evaluation.locality import LocalityStudy
+from localedit_core.evaluation.pairs import seed_pairs
 from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from measuring import sheets

@@ -15,10 +15,10 @@ from localedit_core.commands.argument_kinds import (
     seed_or_file,
     within,
 )
+from localedit_core.commands.evaluate_arguments import add_evaluate
 from localedit_core.commands.sheet_arguments import add_morph, add_sheet
 from localedit_core.editing.edit import BLEND_SIDES, EpsilonUnit, Method
 from localedit_core.errors import LocalEditError
-from localedit_core.evaluation.curves import DEFAULT_SWEEPS
 
 VERBS = ("info", "edit", "render", "sheet", "morph", "catalog", "evaluate", "import")
 MAX_RENDER_SIZE = 8192
@@ -52,7 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_sheet(verbs)
     add_morph(verbs)
     _add_catalog(verbs)
-    _add_evaluate(verbs)
+    add_evaluate(verbs)
     _add_import(verbs)
     return parser
 
@@ -319,56 +319,6 @@ def _add_shelf(actions: Any) -> None:
             )
         else:
             parser.set_defaults(version=None)
-
-
-def _add_evaluate(verbs: Any) -> None:
-    evaluate = verbs.add_parser("evaluate", help="the paper's figures on any model and catalog")
-    figures = evaluate.add_subparsers(title="figures", metavar="FIGURE", required=True)
-    locality = figures.add_parser(
-        "locality", help="Out-MSE against In-MSE of the methods (the paper's figure 7)"
-    )
-    locality.set_defaults(command="evaluate_locality")
-    locality.add_argument("--model", required=True, metavar="NAME|FILE", help=MODEL_HELP)
-    locality.add_argument(
-        "--part", action="append", metavar="NAME", dest="parts", help="default: every part"
-    )
-    locality.add_argument(
-        "--parts", action="extend", nargs="+", metavar="NAME", help="several parts at once"
-    )
-    locality.add_argument(
-        "--methods",
-        type=Method,
-        choices=list(Method),
-        nargs="+",
-        default=list(DEFAULT_SWEEPS),
-        metavar="METHOD",
-        help=f"of {', '.join(Method)}; default: {', '.join(DEFAULT_SWEEPS)}",
-    )
-    locality.add_argument(
-        "--guard",
-        type=float,
-        nargs="+",
-        default=[0.0],
-        metavar="G",
-        dest="guards",
-        help="spatial guards, 0 to 1; each method is studied with each of them (0)",
-    )
-    locality.add_argument(
-        "--size", type=within(4, 4096), metavar="N", help="side of the pictures compared (full)"
-    )
-    locality.add_argument("--pairs", type=within(1, 100_000), default=100, metavar="N")
-    locality.add_argument("--seed", type=seed, metavar="SEED", help="first seed of the pairs")
-    locality.add_argument("--psi", type=float, metavar="PSI", help="truncation (the catalog's)")
-    locality.add_argument(
-        "--at",
-        type=float,
-        nargs="+",
-        default=[0.2, 0.4, 0.6],
-        metavar="X",
-        help="In-MSE at which methods are compared, as shares of the whole reference's",
-    )
-    add_device(locality)
-    add_json(locality)
 
 
 def _add_import(verbs: Any) -> None:

@@ -16,7 +16,7 @@ from localedit_core.editing.edit import Edit, Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Measures, Picture, RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
-from localedit_core.evaluation.locality import FIRST_HELD_OUT_SEED
+from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED
 from localedit_core.generators.base import Generator
 from localedit_core.latents import Latent
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -47,11 +47,14 @@ class CurvePoint:
         parameter: epsilon, lambda or strength.
         in_mse: inside the part, 1 where it changed as much as by taking the whole reference.
         out_mse: outside, likewise.
+        roir: mean over pairs of the norm of the change outside over that inside, in sRGB (PandA,
+            ICLR 2023); None where nothing changed inside or it was not measured.
     """
 
     parameter: float
     in_mse: float
     out_mse: float
+    roir: float | None = None
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,21 @@ class Curve:
 
         None where the curve never gets there; it is never extrapolated.
         """
+        return self._at(in_mse, lambda point: point.out_mse)
+
+    def roir_at(self, in_mse: float) -> float | None:
+        """ROIR there, likewise; None where a point beside it has none, too."""
+        return self._at(in_mse, lambda point: point.roir)
+
+    def _at(self, in_mse: float, value: Callable[[CurvePoint], float | None]) -> float | None:
         first = self.points[0]
         if first.in_mse == in_mse:
-            return first.out_mse
+            return value(first)
         for low, high in zip(self.points, self.points[1:], strict=False):
             if min(low.in_mse, high.in_mse) <= in_mse <= max(low.in_mse, high.in_mse):
-                if low.in_mse == high.in_mse:
-                    return low.out_mse
+                before, after = value(low), value(high)
+                if low.in_mse == high.in_mse or before is None or after is None:
+                    return before if low.in_mse == high.in_mse else None
                 share = (in_mse - low.in_mse) / (high.in_mse - low.in_mse)
-                return low.out_mse + share * (high.out_mse - low.out_mse)
+                return before + share * (after - before)
         return None

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from localedit_core.catalog.catalog import Catalog, Part
+from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.sampling import Progress
 from localedit_core.checkpoints.native import Model
-from localedit_core.editing.dials import dial_of
-from localedit_core.editing.difference import squared_error_lab, to_lab
-from localedit_core.editing.edit import Edit, Method, QuerySettings
+from localedit_core.editing.edit import Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
-from localedit_core.editing.request import RenderRequest
-from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.errors import LocalEditError
+from localedit_core.evaluation.bootstrap import interval
 from localedit_core.evaluation.curves import DEFAULT_SWEEPS, Curve, CurvePoint, Sweeps
+from localedit_core.evaluation.locality_job import LocalityJob, LocalitySums
 from localedit_core.generators.base import Generator
-from localedit_core.latents import Latent
-
-FIRST_HELD_OUT_SEED = 1_000_000
-"""Far from the seeds that catalogs are made of."""
-
-Lab = NDArray[np.float32]  # [H, W, 3]
-
-
-def seed_pairs(count: int, first_seed: int = FIRST_HELD_OUT_SEED) -> tuple[tuple[int, int], ...]:
-    """``count`` pairs (target seed, reference seed), no seed twice."""
-    return tuple((first_seed + 2 * n, first_seed + 2 * n + 1) for n in range(count))
 
 
 @dataclass(frozen=True)
@@ -49,6 +36,7 @@ class LocalityResult:
         size: side of the pictures compared.
         settings: what all edits had in common.
         curves: one per method and guard.
+        resampled: the same curves of each bootstrap resample of the pairs; see ``interval_at``.
     """
 
     part: str
@@ -60,6 +48,7 @@ class LocalityResult:
     full_out_mse: float
     settings: QuerySettings
     curves: tuple[Curve, ...]
+    resampled: tuple[tuple[Curve, ...], ...] = field(default=(), repr=False)
 
     def curve(self, method: Method, guard: float = 0.0) -> Curve:
         """The curve of that method and guard; KeyError if it was not studied."""
@@ -79,7 +68,28 @@ class LocalityResult:
 
     def to_json(self) -> str:
         """All of it as one JSON object."""
-        return json.dumps(asdict(self))
+        facts = asdict(replace(self, resampled=()))
+        del facts["resampled"]
+        return json.dumps(facts)
+
+    def interval_at(self, in_mse: float, curve: int) -> tuple[float, float] | None:
+        """95 % interval over pairs of a curve's Out-MSE; None where too few resamples reach it."""
+        return interval(_numbers(draw[curve].out_at(in_mse) for draw in self.resampled))
+
+    def ratio_at(self, in_mse: float, curve: int, other: int) -> float | None:
+        """Out-MSE of a curve over that of another; below 1 it is the more local one."""
+        return _ratio(self.curves[curve].out_at(in_mse), self.curves[other].out_at(in_mse))
+
+    def ratio_interval_at(
+        self, in_mse: float, curve: int, other: int
+    ) -> tuple[float, float] | None:
+        """95 % interval of ``ratio_at`` over pairs."""
+        return interval(
+            _numbers(
+                _ratio(draw[curve].out_at(in_mse), draw[other].out_at(in_mse))
+                for draw in self.resampled
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -132,147 +142,66 @@ class LocalityStudy:
                 range, or no pair on which anything can be measured.
             RenderCancelled: ``cancelled`` said yes.
         """
-        chosen = self.catalog.part(part)
-        if self.catalog.generator_fingerprint != self.generator.fingerprint:
-            raise LocalEditError("The catalog belongs to another generator.")
-        pairs = tuple(pairs)
-        psi = self.catalog.psi if psi is None else psi
-        common = settings or QuerySettings(epsilon=chosen.epsilon, floor=chosen.floor)
-        size = self.generator.resolution if size is None else size
-        trials = _trials(chosen, common, sweeps, guards)
-        sums = _Sums(np.zeros((len(trials), 2)), np.zeros(2))
-        step = _Steps(len(pairs) * (len(trials) + 2), progress, cancelled)
-        for target_seed, reference_seed in pairs:
-            request = RenderRequest(0, 0, Latent(target_seed, psi))
-            self._add_pair(chosen, request, Latent(reference_seed, psi), size, trials, sums, step)
-        return _result(chosen, psi, size, common, trials, sums, len(pairs))
-
-    @cached_property
-    def _pipeline(self) -> Pipeline:
-        return Pipeline(Model(self.generator, "studied", self.generator.family), self.catalog)
-
-    def _add_pair(
-        self,
-        part: Part,
-        request: RenderRequest,
-        reference: Latent,
-        size: int,
-        trials: Sequence[_Trial],
-        sums: _Sums,
-        step: _Steps,
-    ) -> None:
-        def render(wanted: RenderRequest) -> Lab:
-            step.check()
-            picture = self._pipeline.picture(wanted, size, step.cancelled)
-            step.done(1)
-            return to_lab(picture)
-
-        original = render(request)
-        clusters = self._pipeline.view(request.target).clusters
-        part_map = self.catalog.part_map(clusters, original.shape[0])
-        roi = part_map == self.catalog.parts.index(part)  # [H, W]
-        if roi.all() or not roi.any():
-            step.done(len(trials) + 1)
-            sums.skipped += 1
-            return
-        sums.full += _means(original, render(replace(request, target=reference)), roi)
-        for index, trial in enumerate(trials):
-            edited = render(replace(request, edits=(replace(trial.edit, reference=reference),)))
-            sums.edited[index] += _means(original, edited, roi)
+        job = LocalityJob.of(
+            self.catalog,
+            self.generator,
+            (part,),
+            sweeps=sweeps,
+            guards=guards,
+            size=size,
+            settings=settings,
+            psi=psi,
+            resamples=0,
+        )
+        pipeline = Pipeline(Model(self.generator, "studied", self.generator.family), self.catalog)
+        sums = job.measure_pairs(pipeline, tuple(pairs), progress, cancelled)
+        return locality_result(job, sums, 0)
 
 
-@dataclass(frozen=True, eq=False)
-class _Trial:
-    """An edit to try; its reference is filled in pair by pair."""
+def locality_result(job: LocalityJob, sums: LocalitySums, part: int) -> LocalityResult:
+    """What the sums say of one part, by its number in the job.
 
-    edit: Edit
-    parameter: float
-
-    @property
-    def key(self) -> tuple[Method, float]:
-        return self.edit.settings.method, self.edit.settings.guard
-
-
-def _trials(
-    part: Part, common: QuerySettings, sweeps: Sweeps, guards: Sequence[float]
-) -> list[_Trial]:
-    """One edit per method, guard and parameter."""
-    trials = []
-    for method, parameters in sweeps.items():
-        placed = method is Method.FEATURE_BLENDING
-        for guard in guards[:1] if placed else guards:
-            settings = replace(common, method=method, guard=guard)
-            edit = Edit("studied", part.name, Latent(0, 1.0), settings)
-            dial = dial_of(method)
-            trials += [_Trial(dial.turn(edit, p), p) for p in sorted(set(parameters))]
-    return trials
-
-
-@dataclass(eq=False)
-class _Sums:
-    """Running sums over pairs; the last axis is (inside, outside)."""
-
-    edited: NDArray[np.float64]  # [trials, 2]
-    full: NDArray[np.float64]  # [2]
-    skipped: int = 0
-
-
-class _Steps:
-    """Counts pictures, reports them and stops where somebody asked for it."""
-
-    def __init__(
-        self, total: int, progress: Progress | None, cancelled: Callable[[], bool] | None
-    ) -> None:
-        self.cancelled = cancelled
-        self._total = total
-        self._progress = progress
-        self._done = 0
-
-    def check(self) -> None:
-        if self.cancelled is not None and self.cancelled():
-            raise RenderCancelled
-
-    def done(self, count: int) -> None:
-        self._done += count
-        if self._progress is not None:
-            self._progress(self._done, self._total)
-
-
-def _means(original: Lab, image: Lab, roi: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Mean squared error (inside, outside)."""
-    error = squared_error_lab(original, image).astype(np.float64)  # [H, W]
-    return np.array([error[roi].mean(), error[~roi].mean()])
-
-
-def _result(
-    part: Part,
-    psi: float,
-    size: int,
-    settings: QuerySettings,
-    trials: Sequence[_Trial],
-    sums: _Sums,
-    pairs: int,
-) -> LocalityResult:
-    if not (sums.full > 0).all():
+    Raises:
+        LocalEditError: on no pair anything could be measured.
+    """
+    name = job.parts[part]
+    skipped = int(sums.skipped[part])
+    seen = int(sums.pairs) - skipped
+    full = sums.full[part]  # [1 + B, 2]
+    if not (full[0] > 0).all():
         raise LocalEditError(
-            f"On none of the {pairs} pairs a change of {part.name!r} can be measured.",
+            f"On none of the {seen + skipped} pairs a change of {name!r} can be measured.",
             "Use more pairs, or different seeds for target and reference.",
         )
-    points: dict[tuple[Method, float], list[CurvePoint]] = {}
-    for trial, (inside, outside) in zip(trials, sums.edited / sums.full, strict=True):
-        point = CurvePoint(trial.parameter, float(inside), float(outside))
-        points.setdefault(trial.key, []).append(point)
-    measured = pairs - sums.skipped
+    draws = [_curves(job, sums, part, draw) for draw in range(len(full)) if (full[draw] > 0).all()]
     return LocalityResult(
-        part=part.name,
-        pairs=measured,
-        skipped=sums.skipped,
-        psi=psi,
-        size=size,
-        full_in_mse=float(sums.full[0]) / measured,
-        full_out_mse=float(sums.full[1]) / measured,
-        settings=settings,
-        curves=tuple(
-            Curve(method, tuple(found), guard) for (method, guard), found in points.items()
-        ),
+        part=name,
+        pairs=seen,
+        skipped=skipped,
+        psi=job.psi,
+        size=job.size,
+        full_in_mse=float(full[0, 0]) / seen,
+        full_out_mse=float(full[0, 1]) / seen,
+        settings=job.settings[part],
+        curves=draws[0],
+        resampled=tuple(draws[1:]),
     )
+
+
+def _curves(job: LocalityJob, sums: LocalitySums, part: int, draw: int) -> tuple[Curve, ...]:
+    shares = sums.edited[part, draw] / sums.full[part, draw]  # [T, 2]
+    counted = sums.roir_pairs[part, draw]  # [T]
+    points: dict[tuple[Method, float], list[CurvePoint]] = {}
+    for n, trial in enumerate(job.trials(part)):
+        roir = float(sums.roir[part, draw, n] / counted[n]) if counted[n] > 0 else None
+        point = CurvePoint(trial.parameter, float(shares[n, 0]), float(shares[n, 1]), roir)
+        points.setdefault(trial.key, []).append(point)
+    return tuple(Curve(method, tuple(found), guard) for (method, guard), found in points.items())
+
+
+def _numbers(values: Iterable[float | None]) -> NDArray[np.float64]:
+    return np.array([np.nan if value is None else value for value in values])
+
+
+def _ratio(first: float | None, second: float | None) -> float | None:
+    return None if first is None or not second else first / second

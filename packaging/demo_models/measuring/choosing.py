@@ -14,7 +14,7 @@ from statistics import mean
 
 from localedit_core.editing.edit import EPSILON_MAX, Method, QuerySettings
 from localedit_core.evaluation.curves import Curve
-from localedit_core.evaluation.locality import seed_pairs
+from localedit_core.evaluation.pairs import seed_pairs
 from measuring.comparison import MASKS, MATCHED, PartChanges, pooled_curve
 from measuring.locality import FLOORS, PILOT, PILOT_SEED, POOL, Parameters, study
 from measuring.subject import Subject

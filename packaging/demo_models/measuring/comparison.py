@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localedit_core.editing.edit import Method
+from localedit_core.evaluation.bootstrap import interval
 from localedit_core.evaluation.curves import Curve, CurvePoint
 
 MASKS = ("true", "catalog")
@@ -174,7 +175,7 @@ def compare(
         drawn = _drawn_ratios(changes, mask, draws, matched)
         for column, at in enumerate(matched):
             out = {m: None if curve is None else curve.out_at(at) for m, curve in found.items()}
-            low, high = _interval(drawn[:, column])
+            low, high = interval(drawn[:, column]) or (None, None)
             rows.append(
                 Row(
                     part=part,
@@ -206,14 +207,6 @@ def _drawn_ratios(
                 ratio = _ratio(sequential.out_at(at), simultaneous.out_at(at))
                 ratios[n, column] = np.nan if ratio is None else ratio
     return ratios
-
-
-def _interval(drawn: NDArray[np.float64]) -> tuple[float | None, float | None]:
-    known = drawn[~np.isnan(drawn)]
-    if len(known) == 0 or len(known) < 0.9 * len(drawn):
-        return None, None
-    low, high = np.quantile(known, (0.025, 0.975))
-    return float(low), float(high)
 
 
 def _ratio(sequential: float | None, simultaneous: float | None) -> float | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from localedit_core.editing.edit import EPSILON_MAX, Method, QuerySettings
 from localedit_core.editing.query import PartRanking, Query, solve
-from localedit_core.evaluation.locality import seed_pairs
+from localedit_core.evaluation.pairs import seed_pairs
 from measuring.comparison import MASKS, PartChanges, Trial, pooled_curve
 from measuring.subject import Subject, latents
 from measuring.transfers import Pair, split_means

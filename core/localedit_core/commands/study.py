@@ -1,0 +1,90 @@
+"""What the evaluations over many pairs have in common: generator, catalog, workers, progress."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from localedit_core.catalog.catalog import Catalog
+from localedit_core.catalog.storage import load_catalog
+from localedit_core.checkpoints.native import Model, load_generator
+from localedit_core.commands.progress import progress_bar
+from localedit_core.errors import LocalEditError
+from localedit_core.evaluation.jobs import Found, Job, Subject
+from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED, check_pairs
+from localedit_core.evaluation.partial_results import PartialResults
+from localedit_core.evaluation.running import Workers, run_job
+from localedit_core.generators.devices import choose_device
+from localedit_core.latents import Latent
+from localedit_core.library import generator_path, open_labelled_model
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What the common arguments say.
+
+    Attributes:
+        model, catalog: opened.
+        parts: names of the parts asked for, or all.
+        first_seed: of the pairs.
+        psi: truncation.
+        out: the folder of the report, made; or None.
+    """
+
+    model: Model
+    catalog: Catalog
+    parts: tuple[str, ...]
+    first_seed: int
+    psi: float
+    out: Path | None
+
+    def measure(self, arguments: argparse.Namespace, job: Job[Found], name: str) -> Found:
+        """Run a job over the pairs asked for, with a bar; go on from what the folder holds."""
+        device = "cpu" if arguments.device == "cpu" else arguments.device
+        kind = choose_device(device).kind
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        # Processes on one GPU would only wait for each other.
+        processes = arguments.processes or ((cores or 1) if kind == "cpu" else 1)
+        subject = Subject.of(self.model, self.catalog, device)
+        kept = None
+        if self.out is not None:
+            kept = PartialResults(self.out / f"{name}.partial", job, subject)
+        workers = Workers(arguments.scheduler, processes)
+        with progress_bar(name, "pair") as progress:
+            return run_job(subject, job, arguments.pairs, workers, kept=kept, progress=progress)
+
+
+def open_study(arguments: argparse.Namespace) -> Study:
+    """Open generator and catalog and check what was asked for, before any work.
+
+    Raises:
+        LocalEditError: a file, a part, the device or a number does not fit.
+    """
+    first_seed = FIRST_HELD_OUT_SEED if arguments.seed is None else arguments.seed
+    check_pairs(arguments.pairs, first_seed)
+    choose_device(arguments.device)
+    if arguments.catalog is None:
+        model, catalog = open_labelled_model(arguments.model)
+    else:
+        model = load_generator(generator_path(arguments.model))
+        catalog = load_catalog(arguments.catalog, model.fingerprint)
+    names = tuple(arguments.parts or [part.name for part in catalog.parts])
+    if not names:
+        raise LocalEditError(
+            "None of the catalog's clusters has a name yet.", "Name some: localedit catalog label."
+        )
+    for name in names:
+        catalog.part(name)
+    psi = catalog.psi if arguments.psi is None else arguments.psi
+    Latent(first_seed, psi)  # complains of a truncation that is out of range
+    out = None if arguments.out is None else Path(arguments.out)
+    if out is not None:
+        try:
+            out.mkdir(exist_ok=True)
+        except OSError as error:
+            raise LocalEditError(
+                f"Cannot make the folder {out}: {error.strerror}.", "Choose another."
+            ) from error
+    return Study(model, catalog, names, first_seed, psi, out)

@@ -1,0 +1,202 @@
+"""Studies split over ranges, processes and a cluster: the same sums, whatever happens."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from localedit_core.catalog.catalog import Catalog
+from localedit_core.checkpoints.native import load_generator, save_generator
+from localedit_core.editing.edit import Method
+from localedit_core.errors import LocalEditError
+from localedit_core.evaluation.bootstrap import interval, pair_weights
+from localedit_core.evaluation.jobs import Subject, one_thread
+from localedit_core.evaluation.locality import LocalityStudy, locality_result
+from localedit_core.evaluation.locality_job import LocalityJob, LocalitySums
+from localedit_core.evaluation.pairs import PairRange, seed_pairs, split_pairs
+from localedit_core.evaluation.partial_results import SUMS, PartialResults
+from localedit_core.evaluation.running import Workers, run_job
+from localedit_core.generators.stylegan2 import StyleGAN2
+
+HERE = Workers()
+SWEEPS = {Method.GLOBAL: (0.5, 1.0), Method.SEQUENTIAL: (40.0,)}
+
+
+@pytest.fixture(name="subject")
+def _subject(tiny_generator: StyleGAN2, tiny_catalog: Catalog, tmp_path: Path) -> Subject:
+    path = tmp_path / "tiny.safetensors"
+    import torch
+
+    save_generator(tiny_generator, path, name="Tiny", dtype=torch.float32)
+    return Subject.of(load_generator(path), tiny_catalog)
+
+
+@pytest.fixture(name="job")
+def _job(tiny_generator: StyleGAN2, tiny_catalog: Catalog) -> LocalityJob:
+    return LocalityJob.of(
+        *(tiny_catalog, tiny_generator, ("mouth", "hair")), sweeps=SWEEPS, size=16, resamples=8
+    )
+
+
+def assert_same(found: LocalitySums, expected: LocalitySums, rtol: float = 0.0) -> None:
+    for name, values in expected.arrays().items():
+        np.testing.assert_allclose(found.arrays()[name], values, rtol=rtol, err_msg=name)
+
+
+@pytest.mark.parametrize("per_range", [1, 3, 5, 100])
+def test_ranges_cover_every_pair_once_and_end_at_the_same_places(per_range: int) -> None:
+    whole = split_pairs(0, 17, per_range)
+    assert [n for r in whole for n in range(r.first, r.end)] == list(range(17))
+    ends = {r.end for r in whole}
+    for cut in ends - {17}:
+        assert split_pairs(cut, 17, per_range) == tuple(r for r in whole if r.first >= cut)
+    assert PairRange(3, 2).pairs(100) == seed_pairs(5, 100)[3:]
+
+
+def test_split_work_is_the_study_of_one_part_after_the_other(
+    subject: Subject, job: LocalityJob, tiny_generator: StyleGAN2, tiny_catalog: Catalog
+) -> None:
+    sums = run_job(subject, job, 5, HERE, per_range=2)
+    study = LocalityStudy(tiny_generator, tiny_catalog)
+    for number, part in enumerate(job.parts):
+        with one_thread():
+            expected = study.run(part, seed_pairs(5, job.first_seed), sweeps=SWEEPS, size=16)
+        found = locality_result(job, sums, number)
+        assert found.pairs == expected.pairs
+        for one, other in zip(found.curves, expected.curves, strict=True):
+            for here, there in zip(one.points, other.points, strict=True):
+                assert here.in_mse == pytest.approx(there.in_mse, rel=1e-6)
+                assert here.out_mse == pytest.approx(there.out_mse, rel=1e-6)
+
+
+def test_work_that_was_cut_off_goes_on_and_ends_alike(
+    subject: Subject, job: LocalityJob, tmp_path: Path
+) -> None:
+    kept = PartialResults(tmp_path / "kept", job, subject)
+    told: list[int] = []
+
+    def stop(done: int, total: int) -> None:
+        told.append(done)
+        if done == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_job(subject, job, 7, HERE, kept=kept, per_range=2, progress=stop)
+    assert told == [0, 2, 4]
+    told.clear()
+    found = run_job(
+        *(subject, job, 7, HERE), kept=kept, per_range=2, progress=lambda d, t: told.append(d)
+    )
+    assert told == [4, 6, 7]
+    assert_same(found, run_job(subject, job, 7, HERE, per_range=2))
+    with pytest.raises(LocalEditError, match="7 pairs already"):
+        run_job(subject, job, 3, HERE, kept=kept)
+
+
+def test_a_folder_of_something_else_is_refused(
+    subject: Subject, job: LocalityJob, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kept"
+    run_job(subject, job, 1, HERE, kept=PartialResults(folder, job, subject))
+    with pytest.raises(LocalEditError, match="its psi differ"):
+        PartialResults(folder, replace(job, psi=0.1), subject).load()
+    with pytest.raises(LocalEditError, match="its generator differ"):
+        PartialResults(folder, job, replace(subject, model_fingerprint="0")).load()
+    whole = (folder / SUMS).read_bytes()
+    (folder / SUMS).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(LocalEditError, match="cannot be read"):
+        PartialResults(folder, job, subject).load()
+
+
+def test_another_generator_at_the_same_place_is_refused(subject: Subject, job: LocalityJob) -> None:
+    with pytest.raises(LocalEditError, match="another generator"):
+        run_job(replace(subject, model_fingerprint="0" * 64), job, 1, HERE)
+
+
+def test_a_killed_process_costs_nothing_but_time(subject: Subject, job: LocalityJob) -> None:
+    killed: list[int] = []
+
+    def kill(done: int, total: int) -> None:
+        if done >= 2 and not killed:
+            child = multiprocessing.active_children()[0]
+            assert child.pid is not None
+            killed.append(child.pid)
+            os.kill(child.pid, signal.SIGKILL)
+
+    found = run_job(subject, job, 10, Workers(processes=2), per_range=1, progress=kill)
+    assert killed
+    assert_same(found, run_job(subject, job, 10, HERE, per_range=1), 1e-6)
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_killed_worker_of_a_cluster_costs_nothing_but_time(
+    subject: Subject, job: LocalityJob
+) -> None:
+    from distributed import Client, LocalCluster
+
+    killed: list[int] = []
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        pids = list(client.run(os.getpid).values())
+
+        def kill(done: int, total: int) -> None:
+            if done >= 2 and not killed:
+                killed.append(pids[0])
+                os.kill(pids[0], signal.SIGKILL)
+
+        workers = Workers(scheduler=cluster.scheduler_address)
+        found = run_job(subject, job, 30, workers, per_range=1, progress=kill)
+    assert killed
+    assert_same(found, run_job(subject, job, 30, HERE, per_range=1), 1e-6)
+
+
+def test_no_scheduler_is_told_in_one_line(subject: Subject, job: LocalityJob) -> None:
+    with pytest.raises(LocalEditError, match="no Dask scheduler at 'nonsense://x'"):
+        run_job(subject, job, 2, Workers(scheduler="nonsense://x"))
+
+
+def test_resamples_are_weighted_sums_of_the_pairs(subject: Subject, job: LocalityJob) -> None:
+    plain = replace(job, resamples=0)
+    pairs = seed_pairs(3, job.first_seed)
+    single = [run_job(subject, replace(plain, first_seed=target), 1, HERE) for target, _ in pairs]
+    weights = [pair_weights(8, pair) for pair in pairs]
+    found = run_job(subject, job, 3, HERE)
+    for draw in range(9):
+        expected = sum(w[draw] * one.edited[:, 0] for w, one in zip(weights, single, strict=True))
+        np.testing.assert_allclose(found.edited[:, draw], expected, rtol=1e-12)
+
+
+def test_intervals_are_those_of_the_usual_bootstrap() -> None:
+    source = np.random.default_rng(3)
+    values = source.gamma(2.0, size=300)
+    weights = np.stack([pair_weights(2000, (n, n + 1)) for n in range(300)])  # [300, 1 + B]
+    assert (weights[:, 0] == 1).all()
+    drawn = (weights[:, 1:] * values[:, None]).sum(axis=0) / weights[:, 1:].sum(axis=0)
+    found = interval(drawn)
+    usual = stats.bootstrap(
+        (values,), np.mean, n_resamples=2000, method="percentile", rng=source
+    ).confidence_interval
+    assert found is not None
+    width = usual.high - usual.low
+    assert abs(found[0] - usual.low) < 0.08 * width
+    assert abs(found[1] - usual.high) < 0.08 * width
+
+
+def test_no_interval_where_fewer_than_nine_in_ten_resamples_have_a_value() -> None:
+    drawn = np.arange(100.0)
+    drawn[:10] = np.nan
+    assert interval(drawn) == pytest.approx(np.quantile(np.arange(10.0, 100.0), (0.025, 0.975)))
+    drawn[10] = np.nan
+    assert interval(drawn) is None
+    assert interval(np.array([])) is None
