@@ -160,7 +160,7 @@ def find_budgets(bench: Bench) -> None:
     bench.editor.worker.working.connect(jobs.append)
     edit_id = str(bench.editor.controller.selected_edit)
     seconds = []
-    for limit in (0.2, 0.5, 1.0, 2.0, 0.3):
+    for limit in (0.02, 0.05, 0.5, 0.1, 2.0):
         jobs.clear()
         find = lambda limit=limit: bench.editor.trade_off.find_budget(edit_id, limit)  # noqa: E731
         seconds.append(watched(bench, find, lambda: any(jobs) and not jobs[-1])[0])

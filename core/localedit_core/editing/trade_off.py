@@ -27,6 +27,9 @@ SIZE = 64
 STEPS = 9
 """Halvings of the search: the square root of the budget is found to 1/512 of its range."""
 
+_FEW_STEPS = 6
+"""Halvings where no limit has to be met: how much is enough is no sharp line."""
+
 _AS_MUCH = 0.995
 """Share of the largest change in the part from which more budget is not worth its name."""
 
@@ -112,25 +115,33 @@ class TradeOffMeter:
 
         Found by bisection, which takes the changes to grow with the value, as they do but for
         ripples. Where even the largest value keeps to the cap, it is the smallest that changes the
-        part as much.
+        part as much, to 1/64 of the range.
 
         Args:
             cap: on ``delta_e_outside``, at least 0.
         """
         if not np.isfinite(cap) or cap < 0.0:
             raise LocalEditError(f"{cap} is no limit for a change.", "Use 0 or more.")
-        none, most = self.at(0.0), self.at(self.dial.most)
+        most = self.at(self.dial.most)
         if most.delta_e_outside <= cap:
             enough = _AS_MUCH * most.in_mse
-            return self._turning_point(none, most, lambda point: point.in_mse < enough)[1]
-        return self._turning_point(none, most, lambda point: point.delta_e_outside <= cap)[0]
+            return self._turning_point(most, lambda point: point.in_mse < enough, _FEW_STEPS)[1]
+        kept, _ = self._turning_point(most, lambda point: point.delta_e_outside <= cap, STEPS)
+        return self.at(0.0) if kept is None else kept
 
     def _turning_point(
-        self, low: TradeOffPoint, high: TradeOffPoint, is_low: Callable[[TradeOffPoint], bool]
-    ) -> tuple[TradeOffPoint, TradeOffPoint]:
-        """The last point for which something holds and the first for which it does not."""
+        self, high: TradeOffPoint, is_low: Callable[[TradeOffPoint], bool], steps: int
+    ) -> tuple[TradeOffPoint | None, TradeOffPoint]:
+        """The last point for which something holds, None for the dial's start, and the next.
+
+        Args:
+            high: the dial's end, for which it does not hold.
+            is_low: what holds up to somewhere.
+            steps: how often the range is halved.
+        """
+        low: TradeOffPoint | None = None
         below, above = 0.0, 1.0
-        for _ in range(STEPS):
+        for _ in range(steps):
             middle = (below + above) / 2
             point = self.at(self.dial.at(middle))
             if is_low(point):
