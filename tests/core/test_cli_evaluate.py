@@ -115,3 +115,12 @@ def test_heat_maps_are_the_mean_over_pairs_of_the_error_at_each_pixel(
     sheet = pixels("maps/heatmap.png")
     assert sheet.shape[1] > 2 * 256
     assert Path("maps/heatmap.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_frechet_distance_names_its_features(folder: Path, run: Run) -> None:
+    study = ("evaluate", "frechet", "--model", "tiny.safetensors", "--part", "mouth", "--pairs")
+    told = json.loads(run(*study, "6", "--epsilon", "0", "--pixels", "2", "--json"))
+    assert told["features"] == "pixels, 2 x 2"
+    # A transfer without a budget changes nothing.
+    assert told["distance"]["edited mouth"] == told["distance"]["unedited"] > 0
+    assert "no FID" in run(*study, "3", "--pixels", "2")

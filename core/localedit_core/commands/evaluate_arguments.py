@@ -53,11 +53,7 @@ def add_evaluate(verbs: Any) -> None:
         "heatmap", help="mean squared error pixel by pixel (the paper's figure 7 a)"
     )
     heatmap.set_defaults(command="evaluate_heatmap")
-    heatmap.add_argument(
-        "--method", type=Method, choices=list(Method), help="sequential, where there are styles"
-    )
-    heatmap.add_argument("--epsilon", type=float, metavar="E", help="budget (the part's own)")
-    heatmap.add_argument("--guard", type=float, default=0.0, metavar="G", help="0 to 1 (0)")
+    _add_transfer(heatmap)
     _add_study(heatmap)
     heatmap.add_argument(
         "--out",
@@ -65,6 +61,25 @@ def add_evaluate(verbs: Any) -> None:
         metavar="FOLDER",
         help="write heatmap.png, .pdf and .npz; go on from there",
     )
+
+    frechet = figures.add_parser(
+        "frechet", help="Frechet distance of edited pictures on small pixels; no FID"
+    )
+    frechet.set_defaults(command="evaluate_frechet")
+    _add_transfer(frechet)
+    frechet.add_argument(
+        "--pixels", type=within(1, 32), default=8, metavar="N", help="side of the features (8)"
+    )
+    _add_study(frechet)
+    frechet.add_argument("--out", metavar="FOLDER", help="keep sums there; go on from there")
+
+
+def _add_transfer(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--method", type=Method, choices=list(Method), help="sequential, where there are styles"
+    )
+    parser.add_argument("--epsilon", type=float, metavar="E", help="budget (the part's own)")
+    parser.add_argument("--guard", type=float, default=0.0, metavar="G", help="0 to 1 (0)")
 
 
 def _add_study(parser: argparse.ArgumentParser) -> None:

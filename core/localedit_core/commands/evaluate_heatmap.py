@@ -6,8 +6,7 @@ import argparse
 import json
 
 from localedit_core.atomic import atomic_path
-from localedit_core.commands.study import open_study
-from localedit_core.editing.edit import Method, QuerySettings
+from localedit_core.commands.study import open_study, transfer_settings
 from localedit_core.evaluation.heatmaps import HeatmapJob, heatmap_sheet
 from localedit_core.sheets.contact_sheet import write_sheet
 
@@ -18,21 +17,9 @@ def run(arguments: argparse.Namespace) -> None:
 
     study = open_study(arguments)
     generator = study.model.generator
-    method = arguments.method
-    if method is None:
-        method = Method.SEQUENTIAL if generator.has_styles else Method.FEATURE_BLENDING
-    parts = [study.catalog.part(name) for name in study.parts]
     job = HeatmapJob(
         study.parts,
-        tuple(
-            QuerySettings(
-                method,
-                epsilon=part.epsilon if arguments.epsilon is None else arguments.epsilon,
-                floor=part.floor,
-                guard=arguments.guard,
-            )
-            for part in parts
-        ),
+        transfer_settings(study, arguments),
         arguments.size or generator.resolution,
         study.psi,
         study.first_seed,

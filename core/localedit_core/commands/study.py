@@ -11,6 +11,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model, load_generator
 from localedit_core.commands.progress import progress_bar
+from localedit_core.editing.edit import Method, QuerySettings
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.jobs import Found, Job, Subject
 from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED, check_pairs
@@ -88,3 +89,20 @@ def open_study(arguments: argparse.Namespace) -> Study:
                 f"Cannot make the folder {out}: {error.strerror}.", "Choose another."
             ) from error
     return Study(model, catalog, names, first_seed, psi, out)
+
+
+def transfer_settings(study: Study, arguments: argparse.Namespace) -> tuple[QuerySettings, ...]:
+    """How each part is transferred: with its own budget and floor where nothing else is said."""
+    method = arguments.method
+    if method is None:
+        styled = study.model.generator.has_styles
+        method = Method.SEQUENTIAL if styled else Method.FEATURE_BLENDING
+    return tuple(
+        QuerySettings(
+            method,
+            epsilon=part.epsilon if arguments.epsilon is None else arguments.epsilon,
+            floor=part.floor,
+            guard=arguments.guard,
+        )
+        for part in map(study.catalog.part, study.parts)
+    )
