@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -95,6 +96,9 @@ class OwnReferencesController(QObject):
         state = self._document.state
         if state is not None:
             name = self._document.name
+            known = {latent.name for latent in state.own}
+            if name in known:  # several results of one session are told apart
+                name = next(n for k in count(2) if (n := f"{name} {k}") not in known)
             label = self.tr("keeping {name} as a reference").format(name=name)
             text = self.tr("Reference {name}").format(name=name)
             self._submit(label, text, partial(_composite, self._model, state, name))

@@ -116,5 +116,13 @@ class ThemeKeeper(QObject):
         self._refresh()
 
     def _refresh(self) -> None:
-        self._app.setPalette(palette(self.dark))
+        colours = palette(self.dark)
+        self._app.setPalette(colours)
+        # Fusion takes a box's outline from the window's colour, darkened: on a dark window an empty
+        # box would not be seen. A check box paints nothing else in that colour.
+        boxes = QPalette(colours)
+        if self.dark:
+            boxes.setColor(_Role.Window, boxes.color(_Role.PlaceholderText))
+        # The stub asks for bytes, which PySide itself refuses.
+        self._app.setPalette(boxes, "QCheckBox")  # type: ignore[arg-type]
         self.changed.emit()

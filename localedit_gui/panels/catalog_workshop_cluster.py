@@ -209,8 +209,7 @@ class ClusterPanel(QWidget):
         if palette.color(QPalette.ColorRole.Base).lightness() < 128:
             faint = palette.color(QPalette.ColorRole.PlaceholderText)
             palette.setColor(QPalette.ColorRole.Window, faint)
-        for widget in (self.layers, self.stability):
-            widget.setPalette(palette)
+        self.layers.setPalette(palette)
 
     # Building -------------------------------------------------------------------------------
 

@@ -11,7 +11,15 @@ from fakes import FakeDialogs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QMenu,
+    QStyle,
+    QStyleOptionButton,
+    QToolBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from watching import settle, state_of
 
@@ -19,6 +27,7 @@ from localedit_core.editing.request import RenderResult
 from localedit_gui.actions import action_table
 from localedit_gui.app import Editor
 from localedit_gui.message_bar import Message
+from localedit_gui.settings import Theme
 from localedit_gui.theme import palette
 
 LEFT = Qt.MouseButton.LeftButton
@@ -344,3 +353,22 @@ def test_an_unexpected_error_is_told_in_the_window(editor: Editor) -> None:
     bar = editor.window.messages
     assert bar.current is not None
     assert "half of nothing" in bar.current.text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_empty_check_box_can_be_seen(qtbot: QtBot, editor: Editor, theme: Theme) -> None:
+    editor.theme.set_theme(theme)
+    qtbot.wait(50)  # until the colours have arrived
+    box = editor.window.gallery.only_favourites
+    assert not box.isChecked()
+    option = QStyleOptionButton()
+    option.initFrom(box)
+    part = QStyle.SubElement.SE_CheckBoxIndicator
+    image = box.grab(box.style().subElementRect(part, option, box)).toImage()
+    levels = [
+        image.pixelColor(x, y).lightness()
+        for x in range(image.width())
+        for y in range(image.height())
+    ]
+    assert max(levels) - min(levels) > 40  # the outline against what is around it
+    editor.theme.set_theme("system")

@@ -174,6 +174,11 @@ def test_the_present_picture_becomes_a_reference(qtbot: QtBot, editor: Editor) -
     editor.window.actions_["add_result"].trigger()
     qtbot.waitUntil(lambda: len(own(editor).latents()) == 1, timeout=10_000)
     assert own(editor).latents()[0].styles is not None
+    editor.controller.set_target(5)
+    editor.window.actions_["add_result"].trigger()
+    qtbot.waitUntil(lambda: len(own(editor).latents()) == 2, timeout=10_000)
+    name = editor.document.name
+    assert [latent.label for latent in own(editor).latents()] == [name, f"{name} 2"]
 
 
 def test_files_can_be_dropped_on_the_gallery(
