@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPixmap
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from localedit_core.editing.request import Picture
 from localedit_gui.boards import Board, BoardKind
-from localedit_gui.widgets.pictures import plain_icon, to_image
+from localedit_gui.widgets.pictures import empty_icon, plain_icon, to_image
 
 _SIDES = (64, 256)
 _CAPTION = 110  # room beside a picture
@@ -178,14 +178,14 @@ class BoardWindow(QDialog):
             if self._top:
                 view.setVerticalHeaderItem(0, QTableWidgetItem(self.tr("reference")))
                 for column, text in enumerate(board.columns):
-                    item = QTableWidgetItem(self._empty(), "")
+                    item = QTableWidgetItem(empty_icon(_SIDES[1], self.palette()), "")
                     spoken = self.tr("Reference {name}").format(name=text)
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
                     item.setToolTip(spoken)
                     view.setItem(0, column, item)
             for row, line in enumerate(board.cells):
                 for column, cell in enumerate(line):
-                    item = QTableWidgetItem(self._empty(), cell.caption)
+                    item = QTableWidgetItem(empty_icon(_SIDES[1], self.palette()), cell.caption)
                     item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, cell.text)
                     item.setToolTip(cell.text)
@@ -248,14 +248,6 @@ class BoardWindow(QDialog):
             row -= self._top
         if row >= 0 and column < self._across:
             self.cell_taken.emit(row, column)
-
-    def _empty(self) -> QIcon:
-        pixmap = QPixmap(_SIDES[1], _SIDES[1])
-        colour = QColor(self.palette().windowText().color())
-        colour.setAlphaF(0.06)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        pixmap.fill(colour)
-        return plain_icon(pixmap)
 
     def _size(self) -> None:
         side = self.size_slider.value() * (2 if self._wraps else 1)

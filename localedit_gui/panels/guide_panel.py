@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPalette, QPixmap
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from localedit_core.editing.request import Picture
-from localedit_gui.widgets.pictures import plain_icon, to_image
+from localedit_gui.widgets.pictures import empty_icon, plain_icon, to_image
 
 SIDE = 112
 """Of a choice's picture, in pixels."""
@@ -160,7 +160,7 @@ class GuidePanel(QWidget):
             if kept != [choice.text for choice in choices] or question != self.question.text():
                 self.choices.clear()
                 for choice in choices:
-                    item = QListWidgetItem(self._empty(), choice.text)
+                    item = QListWidgetItem(empty_icon(SIDE, self.palette()), choice.text)
                     item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
                     self.choices.addItem(item)
                 self.choices.scrollToTop()
@@ -189,14 +189,6 @@ class GuidePanel(QWidget):
         """Offer to keep what came out."""
         self.end.setText(text)
         self._pages.setCurrentIndex(_END)
-
-    def _empty(self) -> QIcon:
-        pixmap = QPixmap(SIDE, SIDE)
-        colour = QColor(self.palette().color(QPalette.ColorRole.WindowText))
-        colour.setAlphaF(0.08)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        pixmap.fill(colour)
-        return plain_icon(pixmap)
 
     def _text(self) -> QLabel:
         label = QLabel(self)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QMouseEvent, QPalette, QPixmap
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QMenu, QWidget
 
 from localedit_core.editing.request import Picture
 from localedit_core.latents import Latent
-from localedit_gui.widgets.pictures import plain_icon, to_image
+from localedit_gui.widgets.pictures import empty_icon, plain_icon, to_image
 
 _SIDE = 84
 _REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -68,7 +68,7 @@ class OwnReferences(QListWidget):
             with QSignalBlocker(self):
                 self.clear()
                 for latent in latents:
-                    item = QListWidgetItem(self._empty(), latent.label)
+                    item = QListWidgetItem(empty_icon(_SIDE, self.palette()), latent.label)
                     item.setToolTip(latent.label)
                     item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
                     item.setSizeHint(QSize(_SIDE + 8, _SIDE + self.fontMetrics().height() + 10))
@@ -143,11 +143,3 @@ class OwnReferences(QListWidget):
     def _row_at(self, at: QPoint) -> int:
         item = self.itemAt(at)
         return -1 if item is None else self.row(item)
-
-    def _empty(self) -> QIcon:
-        pixmap = QPixmap(_SIDE, _SIDE)
-        colour = QColor(self.palette().color(QPalette.ColorRole.WindowText))
-        colour.setAlphaF(0.08)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        pixmap.fill(colour)
-        return plain_icon(pixmap)

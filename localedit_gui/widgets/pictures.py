@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPalette, QPixmap
 
 
 def to_image(picture: NDArray[np.uint8]) -> QImage:
@@ -34,3 +35,13 @@ def plain_icon(picture: QImage | QPixmap) -> QIcon:
     icon = QIcon(pixmap)
     icon.addPixmap(pixmap, QIcon.Mode.Selected)
     return icon
+
+
+def empty_icon(side: int, palette: QPalette) -> QIcon:
+    """A faint square in the place of a picture that is still to come."""
+    pixmap = QPixmap(side, side)
+    colour = QColor(palette.color(QPalette.ColorRole.WindowText))
+    colour.setAlphaF(0.08)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.fill(colour)
+    return plain_icon(pixmap)
