@@ -14,6 +14,7 @@ from localedit_core.latents import Latent
 from localedit_gui.widgets.pictures import empty_icon, plain_icon, to_image
 
 _SIDE = 84
+_PICTURE = Qt.ItemDataRole.UserRole
 _REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -75,8 +76,11 @@ class OwnReferences(QListWidget):
                     self.addItem(item)
             self.setVisible(bool(latents))
         for row, latent in enumerate(self._latents):
-            if latent in pictures:
-                self.item(row).setIcon(plain_icon(to_image(pictures[latent])))
+            item, picture = self.item(row), pictures.get(latent)
+            # Asked with every change of the session, of which most leave the pictures as they are.
+            if picture is not None and item.data(_PICTURE) is not picture:
+                item.setIcon(plain_icon(to_image(picture)))
+                item.setData(_PICTURE, picture)
 
     def current(self) -> Latent | None:
         """The one that the pointer or the keys are on."""
