@@ -65,6 +65,7 @@ class TradeOffController(QObject):
         self._key: object = None  # what the curve is of
         self._edit_id = ""
         self._points: list[TradeOffPoint] = []
+        self._found: FoundBudget | None = None  # for what is shown
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REST_MS)
@@ -115,8 +116,9 @@ class TradeOffController(QObject):
         self._panel.trade_off.set_value(dial_of(edit.settings.method).read(edit))
         state = self._document.state
         known = None if state is None else state.budget(edit.part, edit.settings.method)
-        if known is not None:
+        if known is not None and known != self._found:  # else the limit is the person's to change
             self._panel.auto.limit.setValue(known.limit)
+        self._found = known
         key = self._key_of(subject)
         if key != self._key:
             self._key, self._edit_id = key, edit.edit_id
@@ -130,7 +132,7 @@ class TradeOffController(QObject):
         return (subject.model.reference, request.target, request.noise_seed, others, still)
 
     def _forget(self) -> None:
-        self._key = None
+        self._key = self._found = None
         self._points = []
         self._timer.stop()
         self._panel.trade_off.set_points(())

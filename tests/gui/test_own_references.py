@@ -229,6 +229,9 @@ def test_a_budget_found_is_remembered_for_target_and_part(qtbot: QtBot, editor: 
     (again,) = state_of(editor).edits
     assert again.settings.epsilon == epsilon
     assert auto.limit.value() == 1.25
+    auto.limit.setValue(2.5)
+    editor.document.change_edit(again.edit_id, again.settings, 0.5, final=True)
+    assert auto.limit.value() == 2.5  # what a person sets stays
     editor.controller.select_part("eyes")
     editor.controller.pick_reference(78)
     model = editor.sessions.model
