@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
@@ -55,6 +57,7 @@ class BoardController(QObject):
         self._sketches = StateSketches(worker, self)
         self._model: OpenModel | None = None
         self._board: Board | None = None
+        self._missing: set[tuple[int, int]] = set()  # pictures that are still to come
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -113,9 +116,8 @@ class BoardController(QObject):
         count, first = self.board_window.count.value(), self.board_window.first.value()
         if first >= 0:
             return tuple(state.picture(seed) for seed in range(first, first + count))
-        liked = dict.fromkeys((*state.favourites, *self._model.card.gallery))
-        seeds = [*liked, *(seed for seed in range(count + len(liked)) if seed not in liked)]
-        return tuple(state.picture(seed) for seed in seeds[:count])
+        seeds = islice(self._model.offered_seeds(state), count)
+        return tuple(state.picture(seed) for seed in seeds)
 
     def _planned(self, state: EditState) -> Board | str:
         """The board to show, or why there is none."""
@@ -161,18 +163,17 @@ class BoardController(QObject):
             for row, line in enumerate(planned.cells)
             for column, cell in enumerate(line)
         ]
+        self._missing = {name for name, _ in wanted}
         self._sketches.ask(model, wanted, min(_SIDE, model.resolution))
 
     def _put(self, name: object, picture: Picture) -> None:
-        assert isinstance(name, tuple)
-        row, column = name
+        row, column = place = cast("tuple[int, int]", name)
         if row == _COLUMN:
             self.board_window.show_heading(column, picture)
         else:
             self.board_window.show_picture(row, column, picture)
-        if self._board is not None:
-            filled = all(p is not None for line in self._pictures(self._board) for p in line)
-            self.board_window.export.setEnabled(filled)
+        self._missing.discard(place)
+        self.board_window.export.setEnabled(not self._missing)
 
     def _pictures(self, board: Board) -> list[list[Picture | None]]:
         show = self.board_window.picture

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
 from localedit_core.editing.dials import dial_of
-from localedit_core.editing.edit import Edit, QuerySettings
+from localedit_core.editing.edit import QuerySettings
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui import commands
@@ -104,18 +103,20 @@ def budgets_board(state: EditState, edit_id: str) -> Board:
     Raises:
         KeyError: the session has no such edit.
     """
+    from localedit_core.sheets.boards import budget_values, plan_budgets
+
     edit = state.edit(edit_id)
     dial = dial_of(edit.settings.method)
     name = {"epsilon": _tr("budget {value:.3g}"), "lam": _tr("lambda {value:.3g}")}.get(
         dial.name, _tr("strength {value:.3g}")
     )
+    values = budget_values(edit.settings.method, BUDGET_STEPS)
     cells = []
-    for step in range(BUDGET_STEPS):
-        value = dial.at(step / (BUDGET_STEPS - 1))
-        after = state.with_edit(edit_id, partial(dial.turn, value=value))
+    for value, planned in zip(values, plan_budgets(state, edit_id, values), strict=True):
         caption = name.format(value=value)
         text = _tr("{part}: {what}").format(part=edit.part, what=caption)
-        cells.append(BoardCell(after, text, caption, edit_id, after == state))
+        now = planned.state == state
+        cells.append(BoardCell(planned.state, text, caption, edit_id, now))
     title = _tr("{part} from {name}, more and more").format(
         part=edit.part, name=edit.reference.label
     )
@@ -128,18 +129,17 @@ def references_board(state: EditState, edit_id: str, references: Sequence[Latent
     Raises:
         KeyError: the session has no such edit.
     """
+    from localedit_core.sheets.boards import plan_references
+
     edit = state.edit(edit_id)
     cells = []
-    for reference in references:
-        after = state.with_edit(edit_id, partial(_from, reference))
+    plan = plan_references(state, edit_id, references)
+    for reference, planned in zip(references, plan, strict=True):
         text = _tr("Transfer of {part} from {name}").format(part=edit.part, name=reference.label)
-        cells.append(BoardCell(after, text, reference.label, edit_id, after == state))
+        now = planned.state == state
+        cells.append(BoardCell(planned.state, text, reference.label, edit_id, now))
     title = _tr("{part} from other references").format(part=edit.part)
     return Board(title, (), (), (), (tuple(cells),))
-
-
-def _from(reference: Latent, edit: Edit) -> Edit:
-    return replace(edit, reference=reference)
 
 
 def _tr(text: str) -> str:

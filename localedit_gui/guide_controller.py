@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget
@@ -63,6 +64,7 @@ class GuideController(QObject):
         self._step = _NOT_BEGUN
         self._page = 0
         self._awaited = ""
+        self._offered: tuple[int, ...] = ()  # the seeds that are shown to choose from
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -146,11 +148,8 @@ class GuideController(QObject):
     def _seeds(self, state: EditState) -> tuple[int, ...]:
         """The seeds of the present page: favourites, those chosen for the generator, then all."""
         assert self._model is not None
-        first = dict.fromkeys((*state.favourites, *self._model.card.gallery))
-        count = (self._page + 1) * SHOWN
-        seeds = list(first)
-        seeds += [seed for seed in range(count + len(first)) if seed not in first]
-        return tuple(seeds[self._page * SHOWN : count])
+        start = self._page * SHOWN
+        return tuple(islice(self._model.offered_seeds(state), start, start + SHOWN))
 
     def _asked(self, state: EditState) -> list[tuple[Choice, EditState]]:
         """What can be chosen now, and the state that each choice makes."""
@@ -165,7 +164,7 @@ class GuideController(QObject):
                     ),
                     replace(state, target=state.picture(seed)),
                 )
-                for seed in self._seeds(state)
+                for seed in self._offered
             ]
         edit = commands.transfer_target(state, part, self._controller.selected_edit)
         without = state if edit is None else commands.without_edit(state, edit.edit_id)
@@ -179,7 +178,7 @@ class GuideController(QObject):
                 without,
             )
         ]
-        for seed in self._seeds(state):
+        for seed in self._offered:
             latent = state.picture(seed)
             after, _ = commands.with_transfer(
                 state,
@@ -202,6 +201,7 @@ class GuideController(QObject):
             return
         if state.model != model.reference:
             return  # another generator is about to be shown
+        self._offered = self._seeds(state)
         asked = self._asked(state)
         part = self._part()
         question = guide.start if part is None else guide.step.format(part=part)
@@ -216,13 +216,13 @@ class GuideController(QObject):
         state = self._document.state
         if state is None or self._model is None or state.model != self._model.reference:
             return
-        seeds, part = self._seeds(state), self._part()
+        part = self._part()
         if part is None:
-            self._controller.set_target(seeds[row])
+            self._controller.set_target(self._offered[row])
             return
         self._controller.select_part(part)
         if row > 0:
-            self._controller.pick_reference(seeds[row - 1])
+            self._controller.pick_reference(self._offered[row - 1])
             return
         edit = commands.transfer_target(state, part, self._controller.selected_edit)
         if edit is not None:

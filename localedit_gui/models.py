@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from localedit_core.cards import Card
-from localedit_core.session.state import ModelReference
+from localedit_core.session.state import EditState, ModelReference
 from localedit_gui.rendering.worker import Renderer
 
 
@@ -58,3 +60,9 @@ class OpenModel:
             if part.name == name:
                 return part
         raise KeyError(name)
+
+    def offered_seeds(self, state: EditState) -> Iterator[int]:
+        """Seeds to choose from, without end: favourites, those chosen for it, then all others."""
+        first = dict.fromkeys((*state.favourites, *self.card.gallery))
+        yield from first
+        yield from (seed for seed in count() if seed not in first)
