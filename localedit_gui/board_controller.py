@@ -21,7 +21,7 @@ from localedit_gui.message_bar import Message
 from localedit_gui.models import OpenModel
 from localedit_gui.panels.board_window import BoardWindow
 from localedit_gui.rendering.state_sketches import StateSketches
-from localedit_gui.rendering.worker import Failure, Job, RenderWorker
+from localedit_gui.rendering.worker import Failure, RenderWorker
 from localedit_gui.sessions import Sessions
 
 _SIDE = 256  # of the pictures, at most: what is exported
@@ -53,7 +53,6 @@ class BoardController(QObject):
         self._document = document
         self._controller = controller
         self._sessions = sessions
-        self._worker = worker
         self._sketches = StateSketches(worker, self)
         self._model: OpenModel | None = None
         self._board: Board | None = None
@@ -101,15 +100,8 @@ class BoardController(QObject):
             return
         pictures = self._pictures(board)
         headings = [self.board_window.heading(n) for n in range(len(board.columns))]
-        said = self.tr("Exported {name}.").format(name=path.name)
-        self._worker.submit(
-            Job(
-                self.tr("exporting {name}").format(name=path.name),
-                partial(_write, path, model, state, board, pictures, headings),
-                lambda _: self.message.emit(Message("info", said)),
-                self._tell,
-            )
-        )
+        write = partial(_write, path, model, state, board, pictures, headings)
+        self._sessions.write_export(path, write)
 
     def _references(self, state: EditState) -> tuple[Latent, ...]:
         assert self._model is not None

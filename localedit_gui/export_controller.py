@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,8 @@ from localedit_gui.document import EditDocument
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.models import OpenModel
-from localedit_gui.rendering.worker import Failure, Job, RenderWorker, Sketch
+from localedit_gui.rendering.state_sketches import StateSketches
+from localedit_gui.rendering.worker import Failure, RenderWorker
 from localedit_gui.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -29,6 +30,27 @@ if TYPE_CHECKING:
 _FRAMES, _SECONDS = 30, 2.0
 _LARGEST = 512  # side of a morph's pictures
 _SHOWN_AFTER_MS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class _Morph:
+    """A morph under way, and the pictures of it that are there."""
+
+    path: Path
+    model: OpenModel
+    state: EditState
+    plan: MorphPlan
+    frames: dict[int, Picture] = field(default_factory=dict)
+
+    def write(self) -> None:
+        """Write it. On the worker's thread."""
+        from localedit_core.session.storage import session_bytes
+        from localedit_core.sheets.morph import write_morph
+        from localedit_gui.core_jobs import latent_values
+
+        session = session_bytes(self.state, latent_values(self.model, self.state))
+        ordered = [self.frames[n] for n in range(self.plan.frames)]
+        write_morph(self.path, ordered, self.plan, session)
 
 
 class ExportController(QObject):
@@ -58,9 +80,11 @@ class ExportController(QObject):
         self._window = window
         self._document = document
         self._sessions = sessions
-        self._worker = worker
-        self._generation = 0
+        self._sketches = StateSketches(worker, self)
+        self._morph: _Morph | None = None
         self.progress: QProgressDialog | None = None
+        self._sketches.ready.connect(self._take)
+        self._sketches.failed.connect(self._failed)
         self._add_actions()
 
     def set_model(self, model: OpenModel) -> None:
@@ -76,7 +100,7 @@ class ExportController(QObject):
         path = self._sessions.ask_path("report", ".pdf")
         if path is not None:
             work = partial(_write_report, path, model, state, self._document.name, date.today())
-            self._submit(path, work)
+            self._sessions.write_export(path, work)
 
     def export_morph(self) -> None:
         """Ask for a file and write the way from the target to the result to it."""
@@ -93,36 +117,27 @@ class ExportController(QObject):
             self._tell(Failure(error.message, error.hint))
             return
         self._show_progress(path, plan.frames)
-        frames: dict[int, Picture] = {}
-
-        def take(generation: int, frame: int, picture: object) -> None:
-            if generation != self._generation or self.progress is None:
-                return
-            frames[frame] = cast(Picture, picture)
-            if len(frames) < plan.frames:
-                self.progress.setValue(len(frames))
-                return
-            self._end()
-            ordered = [frames[n] for n in range(plan.frames)]
-            self._submit(path, partial(_write_morph, path, model, state, plan, ordered))
-
-        for frame in range(plan.frames):
-            self._worker.sketch(
-                Sketch(
-                    (self, frame),
-                    partial(_draw_frame, model, state, plan, frame),
-                    partial(take, self._generation, frame),
-                    self._failed,
-                )
-            )
+        self._morph = _Morph(path, model, state, plan)
+        self._sketches.ask(model, _planned_frames(state, plan), plan.side)
 
     def cancel(self) -> None:
         """Give up the morph under way; nothing of it was written."""
-        self._worker.drop_sketches(lambda key: isinstance(key, tuple) and key[0] is self)
+        self._sketches.forget()
         self._end()
 
+    def _take(self, frame: object, picture: Picture) -> None:
+        morph = self._morph
+        if morph is None or self.progress is None:
+            return
+        morph.frames[cast(int, frame)] = picture
+        if len(morph.frames) < morph.plan.frames:
+            self.progress.setValue(len(morph.frames))
+            return
+        self._end()
+        self._sessions.write_export(morph.path, morph.write)
+
     def _end(self) -> None:
-        self._generation += 1
+        self._morph = None
         if self.progress is not None:
             dialog, self.progress = self.progress, None
             dialog.canceled.disconnect()
@@ -130,9 +145,8 @@ class ExportController(QObject):
             dialog.deleteLater()
 
     def _failed(self, failure: Failure) -> None:
-        if self.progress is not None:
-            self.cancel()
-            self._tell(failure)
+        self.cancel()
+        self._tell(failure)
 
     def _show_progress(self, path: Path, frames: int) -> None:
         text = self.tr("Drawing the pictures of {name}…").format(name=path.name)
@@ -145,17 +159,6 @@ class ExportController(QObject):
         dialog.canceled.connect(self.cancel)
         dialog.setValue(0)
         self.progress = dialog
-
-    def _submit(self, path: Path, work: Callable[[], object]) -> None:
-        said = self.tr("Exported {name}.").format(name=path.name)
-        self._worker.submit(
-            Job(
-                self.tr("exporting {name}").format(name=path.name),
-                work,
-                lambda _: self.message.emit(Message("info", said)),
-                self._tell,
-            )
-        )
 
     def _tell(self, failure: Failure) -> None:
         self.message.emit(Message("error", failure.message, failure.hint))
@@ -199,29 +202,10 @@ def _plan_morph(path: Path, model: OpenModel) -> MorphPlan:
     return MorphPlan(frames, _SECONDS, min(_LARGEST, model.resolution))
 
 
-def _draw_frame(
-    model: OpenModel,
-    state: EditState,
-    plan: MorphPlan,
-    frame: int,
-    cancelled: Callable[[], bool],
-) -> Picture:
-    from localedit_core.sheets.boards import draw_state
+def _planned_frames(state: EditState, plan: MorphPlan) -> list[tuple[int, EditState]]:
     from localedit_core.sheets.morph import state_at
 
-    shown = state_at(state, plan.progress_at(frame))
-    return draw_state(cast("Pipeline", model.renderer), shown, plan.side, cancelled)
-
-
-def _write_morph(
-    path: Path, model: OpenModel, state: EditState, plan: MorphPlan, frames: list[Picture]
-) -> Path:
-    from localedit_core.session.storage import session_bytes
-    from localedit_core.sheets.morph import write_morph
-    from localedit_gui.core_jobs import latent_values
-
-    write_morph(path, frames, plan, session_bytes(state, latent_values(model, state)))
-    return path
+    return [(n, state_at(state, plan.progress_at(n))) for n in range(plan.frames)]
 
 
 def _write_report(path: Path, model: OpenModel, state: EditState, title: str, day: date) -> Path:

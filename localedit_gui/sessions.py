@@ -286,12 +286,15 @@ class Sessions(QObject):
         if model is None or state is None:
             return
         path = self.ask_path(kind, f"{ending}.png")
-        if path is None:
-            return
+        if path is not None:
+            self.write_export(path, lambda: write(path, model, state))
+
+    def write_export(self, path: Path, write: Callable[[], object]) -> None:
+        """Have a file written on the worker's thread, and say when it is there or why not."""
         self._worker.submit(
             Job(
                 self.tr("exporting {name}").format(name=path.name),
-                lambda: write(path, model, state),
+                write,
                 lambda _: self._say(self.tr("Exported {name}.").format(name=path.name)),
                 self._tell,
             )

@@ -14,7 +14,7 @@ from localedit_core.session.state import EditState
 from localedit_gui.models import OpenModel
 from localedit_gui.rendering.worker import Failure, RenderWorker, Sketch
 
-_KEPT = 400  # 26 MB at 148 px
+_KEPT = 64 * 2**20  # bytes: 340 pictures of 256 px
 
 
 class StateSketches(QObject):
@@ -65,7 +65,7 @@ class StateSketches(QObject):
 
     def _take(self, generation: int, name: Hashable, key: Hashable, picture: object) -> None:
         self._kept[key] = cast(Picture, picture)
-        while len(self._kept) > _KEPT:
+        while sum(kept.nbytes for kept in self._kept.values()) > _KEPT:
             self._kept.popitem(last=False)
         if generation == self._generation:
             self.ready.emit(name, picture)

@@ -377,14 +377,6 @@
 <context>
     <name>BoardController</name>
     <message>
-        <source>Exported {name}.</source>
-        <translation>{name} ist exportiert.</translation>
-    </message>
-    <message>
-        <source>exporting {name}</source>
-        <translation>{name} wird exportiert</translation>
-    </message>
-    <message>
         <source>Choose at least one part.</source>
         <translation>Wählen Sie mindestens einen Teil.</translation>
     </message>
@@ -1636,14 +1628,6 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
     <message>
         <source>Export Morph</source>
         <translation>Übergang exportieren</translation>
-    </message>
-    <message>
-        <source>Exported {name}.</source>
-        <translation>{name} ist exportiert.</translation>
-    </message>
-    <message>
-        <source>exporting {name}</source>
-        <translation>{name} wird exportiert</translation>
     </message>
 </context>
 <context>
