@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QListView,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from localedit_core.editing.request import Picture
 from localedit_gui.widgets.pictures import empty_icon, plain_icon, to_image
+from localedit_gui.widgets.taking_list import TakingList
 
 SIDE = 112
 """Of a choice's picture, in pixels."""
@@ -46,10 +46,8 @@ class Choice:
     taken: bool = False
 
 
-class _Choices(QListWidget):
-    """A row of pictures; a click or Enter takes one."""
-
-    taken = Signal(int)
+class _Choices(TakingList):
+    """A row of pictures."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,14 +64,6 @@ class _Choices(QListWidget):
         bar = self.horizontalScrollBar().sizeHint().height()
         self.setMinimumHeight(SIDE + lines + bar + 24)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.itemClicked.connect(lambda item: self.taken.emit(self.row(item)))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes the picture that the keys are on."""
-        if self.currentRow() >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.taken.emit(self.currentRow())
-        else:
-            super().keyPressEvent(event)
 
 
 class GuidePanel(QWidget):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPalette, QPixmap
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -18,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from localedit_core.editing.request import Picture
 from localedit_gui.widgets.pictures import to_image
+from localedit_gui.widgets.taking_list import TakingList
 
 THUMBNAIL = 48
-_REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +35,11 @@ class Step:
     picture: Picture | None
 
 
-class _PictureList(QListWidget):
-    """Lines with pictures; a click or Enter takes one, Del asks to remove it."""
-
-    taken = Signal(int)
-    remove_wanted = Signal(int)
+class _PictureList(TakingList):
+    """Lines with pictures."""
 
     def __init__(self, name: str, tip: str, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, removable=True)
         self._pictures: list[Picture | None] = []
         self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -51,7 +47,6 @@ class _PictureList(QListWidget):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setStatusTip(tip)
-        self.itemClicked.connect(lambda item: self.taken.emit(self.row(item)))
 
     def pictures(self) -> list[Picture | None]:
         """What is shown, line by line."""
@@ -72,24 +67,6 @@ class _PictureList(QListWidget):
                 if new or step.picture is not self._pictures[row]:
                     self.item(row).setIcon(_icon(step.picture, self.palette()))
                     self._pictures[row] = step.picture
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Del for the list: elsewhere it removes the selected edit."""
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and cast(QKeyEvent, event).key() in _REMOVE:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """See the class."""
-        row = self.currentRow()
-        if row >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.taken.emit(row)
-        elif row >= 0 and event.key() in _REMOVE:
-            self.remove_wanted.emit(row)
-        else:
-            super().keyPressEvent(event)
 
 
 class HistoryPanel(QWidget):
@@ -134,7 +111,7 @@ class HistoryPanel(QWidget):
         self.steps.taken.connect(self.step_taken)
         self.keep.clicked.connect(lambda: self.snapshot_wanted.emit())
         self.snapshots.taken.connect(self.snapshot_taken)
-        self.snapshots.remove_wanted.connect(self.snapshot_removed)
+        self.snapshots.removal_wanted.connect(self.snapshot_removed)
         self.snapshots.itemChanged.connect(
             lambda item: self.snapshot_renamed.emit(self.snapshots.row(item), item.text())
         )

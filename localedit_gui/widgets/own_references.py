@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QMenu, QWidget
+from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtWidgets import QListView, QListWidgetItem, QMenu, QWidget
 
 from localedit_core.editing.request import Picture
 from localedit_core.latents import Latent
 from localedit_gui.widgets.pictures import empty_icon, plain_icon, to_image
+from localedit_gui.widgets.taking_list import TakingList
 
 _SIDE = 84
 _PICTURE = Qt.ItemDataRole.UserRole
-_REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
-class OwnReferences(QListWidget):
+class OwnReferences(TakingList):
     """Shows latents with their names; hovering one previews it, a click or Enter takes it.
 
     It hides itself while there are none.
@@ -40,7 +39,7 @@ class OwnReferences(QListWidget):
     target_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, removable=True)
         self._latents: tuple[Latent, ...] = ()
         self._over = -1
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -58,7 +57,8 @@ class OwnReferences(QListWidget):
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
-        self.itemClicked.connect(lambda item: self.picked.emit(self._latents[self.row(item)]))
+        self.taken.connect(lambda row: self.picked.emit(self._latents[row]))
+        self.removal_wanted.connect(lambda row: self.remove_wanted.emit(self._latents[row]))
         self.currentRowChanged.connect(self._moved)
         self.hide()
 
@@ -100,24 +100,6 @@ class OwnReferences(QListWidget):
         """Tell that it is over none."""
         super().leaveEvent(event)
         self._moved(-1)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Del for the list: elsewhere it removes the selected edit."""
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and cast(QKeyEvent, event).key() in _REMOVE:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes, Del takes away."""
-        row = self.currentRow()
-        if row >= 0 and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.picked.emit(self._latents[row])
-        elif row >= 0 and event.key() in _REMOVE:
-            self.remove_wanted.emit(self._latents[row])
-        else:
-            super().keyPressEvent(event)
 
     def _moved(self, row: int) -> None:
         if row == self._over:
