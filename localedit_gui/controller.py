@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
-from localedit_core.editing.edit import EDITOR_GUARD, Edit, Method, QuerySettings
+from localedit_core.editing.edit import EDITOR_GUARD, Edit, QuerySettings, usual_method
 from localedit_core.editing.request import RenderResult
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
@@ -238,7 +238,7 @@ class EditController(QObject):
         """What a transfer of a part begins with: the budget found for it here, else its own."""
         assert self._model is not None
         info = self._model.part(part)
-        method = Method.SEQUENTIAL if self._model.has_styles else Method.FEATURE_BLENDING
+        method = usual_method(self._model.has_styles)
         state = self._document.state
         found = None if state is None else state.budget(part, method)
         epsilon = info.epsilon if found is None else found.value

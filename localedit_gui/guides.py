@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -68,12 +68,8 @@ def guide_for(parts: Sequence[str]) -> Guide:
         known = tuple(part for part in guide.parts if part in parts)
         if len(known) >= _ENOUGH:
             others = tuple(part for part in parts if part not in known)
-            return _with_parts(guide, (*known, *others))
-    return _with_parts(_any(), tuple(parts))
-
-
-def _with_parts(guide: Guide, parts: tuple[str, ...]) -> Guide:
-    return Guide(guide.title, guide.sentence, guide.start, guide.step, guide.end, parts)
+            return replace(guide, parts=(*known, *others))
+    return replace(_any(), parts=tuple(parts))
 
 
 def _face() -> Guide:

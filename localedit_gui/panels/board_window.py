@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -225,14 +225,14 @@ class BoardWindow(QDialog):
         picture: Picture | None = None if item is None else item.data(_PICTURE)
         return picture
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Tell that pictures are needed."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self.shown_changed.emit()
 
-    def hideEvent(self, event: object) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Tell that no pictures are needed."""
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
         self.shown_changed.emit()
 
     def _place(self, row: int, column: int) -> tuple[int, int]:

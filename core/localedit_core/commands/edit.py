@@ -17,7 +17,7 @@ from localedit_core.checkpoints.native import Model
 from localedit_core.commands.edit_list import read_edits
 from localedit_core.commands.placing import place
 from localedit_core.editing.diffmap import render_diff
-from localedit_core.editing.edit import Edit, LayerBands, Method, QuerySettings
+from localedit_core.editing.edit import Edit, LayerBands, Method, QuerySettings, usual_method
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError
@@ -106,7 +106,7 @@ def _method(arguments: argparse.Namespace, model: Model) -> Method:
     """The method asked for, else the one that suits the generator."""
     if arguments.method is not None:
         return Method(arguments.method)
-    return Method.SEQUENTIAL if model.generator.has_styles else Method.FEATURE_BLENDING
+    return usual_method(model.generator.has_styles)
 
 
 def _edits(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +10,14 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model, load_generator
 from localedit_core.commands.progress import progress_bar
-from localedit_core.editing.edit import Method, QuerySettings
+from localedit_core.editing.edit import QuerySettings, usual_method
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.jobs import Found, Job, Subject
 from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED, check_pairs
 from localedit_core.evaluation.partial_results import PartialResults
 from localedit_core.evaluation.running import Workers, run_job
 from localedit_core.generators.devices import choose_device
+from localedit_core.generators.threads import usable_cores
 from localedit_core.latents import Latent
 from localedit_core.library import generator_path, open_labelled_model
 
@@ -43,12 +43,10 @@ class Study:
 
     def measure(self, arguments: argparse.Namespace, job: Job[Found], name: str) -> Found:
         """Run a job over the pairs asked for, with a bar; go on from what the folder holds."""
-        device = "cpu" if arguments.device == "cpu" else arguments.device
-        kind = choose_device(device).kind
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         # Processes on one GPU would only wait for each other.
-        processes = arguments.processes or ((cores or 1) if kind == "cpu" else 1)
-        subject = Subject.of(self.model, self.catalog, device)
+        on_cpu = choose_device(arguments.device).kind == "cpu"
+        processes = arguments.processes or (usable_cores() if on_cpu else 1)
+        subject = Subject.of(self.model, self.catalog, arguments.device)
         kept = None
         if self.out is not None:
             kept = PartialResults(self.out / f"{name}.partial", job, subject)
@@ -95,8 +93,7 @@ def transfer_settings(study: Study, arguments: argparse.Namespace) -> tuple[Quer
     """How each part is transferred: with its own budget and floor where nothing else is said."""
     method = arguments.method
     if method is None:
-        styled = study.model.generator.has_styles
-        method = Method.SEQUENTIAL if styled else Method.FEATURE_BLENDING
+        method = usual_method(study.model.generator.has_styles)
     return tuple(
         QuerySettings(
             method,

@@ -30,6 +30,11 @@ class Method(StrEnum):
     FEATURE_BLENDING = "feature-blending"  # Suzuki et al. 2018: moves no styles
 
 
+def usual_method(has_styles: bool) -> Method:
+    """What to begin with on a generator; without styles nothing but features can be moved."""
+    return Method.SEQUENTIAL if has_styles else Method.FEATURE_BLENDING
+
+
 class EpsilonUnit(StrEnum):
     """What epsilon counts."""
 

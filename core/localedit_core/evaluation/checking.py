@@ -12,7 +12,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.fitting import series_of
 from localedit_core.catalog.sampling import Progress
 from localedit_core.checkpoints.native import Model
-from localedit_core.editing.edit import Edit, Method, QuerySettings
+from localedit_core.editing.edit import Edit, QuerySettings, usual_method
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Measures, Picture, RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
@@ -148,7 +148,7 @@ def trial_transfer(
             without styles.
     """
     part = catalog.part(part_name)
-    method = Method.SEQUENTIAL if generator.has_styles else Method.FEATURE_BLENDING
+    method = usual_method(generator.has_styles)
     chosen = settings or QuerySettings(method, epsilon=part.epsilon, floor=part.floor)
     pipeline = _pipeline(generator, catalog)
     class_index = series_of(generator, catalog.clustering).class_of(target_seed)

@@ -7,6 +7,13 @@ import os
 from localedit_core.generators.memory import prepare_memory
 
 
+def usable_cores() -> int:
+    """The processor's cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def prepare_threads() -> None:
     """Set torch's threads and memory up. Comes before anything imports torch, as this does.
 
@@ -21,8 +28,5 @@ def prepare_threads() -> None:
     prepare_memory()
     import torch
 
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
+    cores = usable_cores()
     torch.set_num_threads(cores - 1 if cores > 2 else cores)

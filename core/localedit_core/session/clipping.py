@@ -106,7 +106,7 @@ def _read_latent(fields: Fields) -> Latent:
     styles = None
     if fields.take("styles") is not None:
         styles = _read_values(fields.inner("styles"), _MAX_STYLES)[0]
-    name = fields.text_or_none("name")
+    name = fields.text_or_empty("name")
     fields.finish()
     return fields.build(lambda: Latent(seed, psi, w_plus, class_index, styles=styles, name=name))
 

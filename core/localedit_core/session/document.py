@@ -165,7 +165,7 @@ def read_document(
             used.update(() if name is None else (name,))
         if (stored["w_plus"] is None) == (stored["styles"] is None):
             raise fields.wrong("w_plus", "a latent has either w_plus or styles")
-        called = fields.text_or_none("name")
+        called = fields.text_or_empty("name")
         fields.finish()
         return fields.build(
             lambda: Latent(

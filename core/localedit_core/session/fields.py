@@ -81,7 +81,7 @@ class Fields:
             raise self.wrong(name, f"{value!r:.60} is no text of 1 to {MAX_TEXT} characters")
         return value
 
-    def text_or_none(self, name: str) -> str:
+    def text_or_empty(self, name: str) -> str:
         """A text that may be empty."""
         return "" if self.take(name) == "" else self.text(name)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from localedit_core.catalog.catalog import Catalog, Part
 from localedit_core.editing.dials import dial_of
-from localedit_core.editing.edit import EDITOR_GUARD, Edit, Method, QuerySettings
+from localedit_core.editing.edit import EDITOR_GUARD, Edit, Method, QuerySettings, usual_method
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Picture, RenderRequest
 from localedit_core.latents import Latent
@@ -50,7 +50,7 @@ class Cell:
 
 def part_settings(part: Part, has_styles: bool) -> QuerySettings:
     """What a transfer of a part begins with in the editor: its own budget and floor, guarded."""
-    method = Method.SEQUENTIAL if has_styles else Method.FEATURE_BLENDING
+    method = usual_method(has_styles)
     return QuerySettings(method, epsilon=part.epsilon, floor=part.floor, guard=EDITOR_GUARD)
 
 
