@@ -112,6 +112,12 @@ def test_heat_maps_are_the_mean_over_pairs_of_the_error_at_each_pixel(
                 found["error"][number], np.mean(errors, axis=0), rtol=2e-3, atol=2e-7
             )
             np.testing.assert_array_equal(found["cover"][number], np.mean(cover, axis=0))
+            often = np.mean(cover, axis=0)
+            facts = told["parts"][part]
+            assert facts["mean"] == pytest.approx(np.mean(errors), rel=2e-3)
+            for name, weights in (("inside", often), ("outside", 1.0 - often)):
+                expected = np.average(np.mean(errors, axis=0), weights=weights)
+                assert facts[name] == pytest.approx(expected, rel=2e-3)
     sheet = pixels("maps/heatmap.png")
     assert sheet.shape[1] > 2 * 256
     assert Path("maps/heatmap.pdf").read_bytes().startswith(b"%PDF")

@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 
-from localedit_core.atomic import atomic_path
 from localedit_core.commands.study import open_study, transfer_settings
-from localedit_core.evaluation.heatmaps import HeatmapJob, heatmap_sheet
-from localedit_core.sheets.contact_sheet import write_sheet
+from localedit_core.evaluation.heatmaps import HeatmapJob, heatmap_facts, write_heatmaps
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure, and write the maps as a sheet (PNG, PDF) and as numbers (npz)."""
-    import numpy as np
-
     study = open_study(arguments)
     generator = study.model.generator
     job = HeatmapJob(
@@ -26,17 +22,9 @@ def run(arguments: argparse.Namespace) -> None:
     )
     sums = study.measure(arguments, job, "heatmap")
     assert study.out is not None  # required of this command
-    sheet = heatmap_sheet(study.parts, sums)
-    description = "How far transfers change generated pictures, no photograph."
-    for suffix in (".png", ".pdf"):
-        write_sheet(study.out / f"heatmap{suffix}", sheet, description=description)
-    means = sums.means
-    with atomic_path(study.out / "heatmap.npz") as temporary:
-        np.savez_compressed(temporary, parts=np.array(study.parts), **means)  # type: ignore[arg-type]
-    facts = {
-        name: {"mean": float(means["error"][n].mean()), "largest": float(means["error"][n].max())}
-        for n, name in enumerate(study.parts)
-    }
+    for suffix in (".png", ".pdf", ".npz"):
+        write_heatmaps(study.out / f"heatmap{suffix}", study.parts, sums)
+    facts = heatmap_facts(study.parts, sums)
     if arguments.json:
         print(json.dumps({"pairs": int(sums.pairs), "out": str(study.out), "parts": facts}))
         return

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import math
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
-from localedit_core.atomic import atomic_write
 from localedit_core.commands.study import open_study
-from localedit_core.editing.edit import Method
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.curves import sweeps_of
 from localedit_core.evaluation.locality import LocalityResult, locality_result
 from localedit_core.evaluation.locality_job import LocalityJob
-from localedit_core.evaluation.plots import check_plots, curve_label, plot_locality
+from localedit_core.evaluation.locality_report import locality_facts, shortfalls, write_locality
+from localedit_core.evaluation.plots import check_plots, curve_label
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -41,65 +36,16 @@ def run(arguments: argparse.Namespace) -> None:
         check_plots()
     sums = study.measure(arguments, job, "locality")
     results = [locality_result(job, sums, part) for part in range(len(job.parts))]
-    facts = {"parts": [_facts(result, arguments.at) for result in results]}
     if study.out is not None:
-        _write_report(study.out, results, facts)
+        for suffix in (".json", ".csv", ".png"):
+            write_locality(study.out / f"locality{suffix}", results, arguments.at)
     if arguments.json:
-        print(json.dumps(facts))
+        print(json.dumps(locality_facts(results, arguments.at)))
         return
     for result in results:
         _print_table(result, arguments.at)
-        for line in _failures(result, arguments.at):
-            print(f"  {line}")
-
-
-def _facts(result: LocalityResult, shares: Sequence[float]) -> dict[str, Any]:
-    """One part's result as JSON takes it; ``matched`` compares methods at equal In-MSE."""
-    facts: dict[str, Any] = json.loads(result.to_json())
-    matched: list[dict[str, Any]] = []
-    for share in shares:
-        outside = {curve_label(curve): curve.out_at(share) for curve in result.curves}
-        more = {
-            curve_label(curve): {
-                "interval": result.interval_at(share, number),
-                "roir": curve.roir_at(share),
-            }
-            for number, curve in enumerate(result.curves)
-        }
-        matched.append({"in_mse": share, **outside, "details": more})
-    return facts | {"matched": matched, "not_below": list(_failures(result, shares))}
-
-
-def _failures(result: LocalityResult, shares: Sequence[float]) -> Iterator[str]:
-    """Where the sequential query does not lie below the two others, and what is known of it."""
-    keys = [(curve.method, curve.guard) for curve in result.curves]
-    for number, (method, guard) in enumerate(keys):
-        if method is not Method.SEQUENTIAL:
-            continue
-        for other in (Method.SIMULTANEOUS, Method.GLOBAL):
-            if (other, guard) not in keys:
-                continue
-            against = keys.index((other, guard))
-            for share in shares:
-                ratio = result.ratio_at(share, number, against)
-                mine = curve_label(result.curves[number])
-                if ratio is None and result.curves[number].out_at(share) is None:
-                    most = max(point.in_mse for point in result.curves[number].points)
-                    if result.curves[against].out_at(share) is not None:
-                        yield (
-                            f"{mine} does not reach In-MSE {share:g} ({most:.2f} at most, with "
-                            f"floor {result.settings.floor:g}), {other.value} does"
-                        )
-                elif ratio is not None and ratio >= 1.0:
-                    low_high = result.ratio_interval_at(share, number, against)
-                    within = low_high is not None and low_high[0] < 1.0
-                    why = "within noise" if within else "not by chance"
-                    if low_high is None:
-                        why = "too few pairs for an interval"
-                    yield (
-                        f"{mine} is not below {other.value} at In-MSE {share:g}: "
-                        f"{ratio:.2f} times its Out-MSE, {why}"
-                    )
+        for found in shortfalls(result, arguments.at):
+            print(f"  {found.told(result.settings.floor)}")
 
 
 def _print_table(result: LocalityResult, shares: Sequence[float]) -> None:
@@ -124,18 +70,3 @@ def _print_table(result: LocalityResult, shares: Sequence[float]) -> None:
     widths = [max(8, *(len(row[n]) for row in rows)) for n in range(len(rows[0]))]
     for row in rows:
         print("  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)))
-
-
-def _write_report(folder: Path, results: Sequence[LocalityResult], facts: dict[str, Any]) -> None:
-    atomic_write(folder / "locality.json", (json.dumps(facts, indent=1) + "\n").encode())
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(("part", "pairs", "method", "guard", "parameter", "in_mse", "out_mse", "roir"))
-    for result in results:
-        for curve in result.curves:
-            for point in curve.points:
-                numbers = (point.parameter, point.in_mse, point.out_mse, point.roir)
-                about = (result.part, result.pairs, curve.method.value, curve.guard)
-                writer.writerow((*about, *numbers))
-    atomic_write(folder / "locality.csv", table.getvalue().encode())
-    plot_locality(folder / "locality.png", results)

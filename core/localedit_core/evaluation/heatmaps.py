@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from localedit_core.atomic import atomic_path, atomic_write
 from localedit_core.editing.difference import squared_error
 from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
@@ -17,7 +20,9 @@ from localedit_core.editing.request import Picture, RenderRequest
 from localedit_core.errors import RenderCancelled
 from localedit_core.evaluation.jobs import Arrays, Cancelled, pair_latents
 from localedit_core.evaluation.pairs import PairRange
-from localedit_core.sheets.contact_sheet import contact_sheet, fitted
+from localedit_core.sheets.contact_sheet import contact_sheet, fitted, write_sheet
+
+HEATMAP_SUFFIXES = (".png", ".pdf", ".npz", ".json")
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,20 +110,69 @@ class HeatmapJob:
         return fitted(picture, self.size)  # the guard may make a larger one
 
 
-def heatmap_sheet(parts: Sequence[str], sums: HeatmapSums, side: int = 256) -> Picture:
-    """Draw the maps in one row, black for none and white for the largest error of each part.
+@dataclass(frozen=True)
+class HeatmapNumbers:
+    """How far transfers of a part change pictures (``difference.squared_error``).
 
-    Below each part: the mean error inside over that outside, each pixel
-    weighted by how often it belongs to the part.
+    Attributes:
+        mean: over the whole picture.
+        largest: of any pixel's mean over pairs.
+        inside: mean over pixels, each weighted by how often it belongs to the part; 0 where none
+            ever does.
+        outside: the same with how often it does not.
     """
+
+    mean: float
+    largest: float
+    inside: float
+    outside: float
+
+
+def heatmap_numbers(error: NDArray[np.float64], cover: NDArray[np.float64]) -> HeatmapNumbers:
+    """The numbers of one part's mean error and mean cover, both [H, W]."""
+    inside = float((error * cover).sum() / max(cover.sum(), 1e-12))
+    outside = float((error * (1.0 - cover)).sum() / max((1.0 - cover).sum(), 1e-12))
+    return HeatmapNumbers(float(error.mean()), float(error.max()), inside, outside)
+
+
+def heatmap_picture(error: NDArray[np.float64], side: int) -> Picture:
+    """Draw a map [H, W] at ``side`` px, black for none and light for its largest error."""
+    largest = float(error.max())
+    grey = np.round(255.0 * error / largest if largest else error).astype(np.uint8)
+    drawn = cv2.applyColorMap(grey, cv2.COLORMAP_INFERNO)[..., ::-1]
+    return fitted(np.ascontiguousarray(drawn), side)
+
+
+def heatmap_sheet(parts: Sequence[str], sums: HeatmapSums, side: int = 256) -> Picture:
+    """Draw the maps in one row; below each the mean error inside the part over that outside."""
     cells, texts = [], []
     for error, cover in zip(sums.means["error"], sums.means["cover"], strict=True):
-        largest = float(error.max())
-        grey = np.round(255.0 * error / largest if largest else error).astype(np.uint8)
-        drawn = cv2.applyColorMap(grey, cv2.COLORMAP_INFERNO)[..., ::-1]
-        cells.append(fitted(np.ascontiguousarray(drawn), side))
-        inside = float((error * cover).sum() / max(cover.sum(), 1e-12))
-        outside = float((error * (1.0 - cover)).sum() / max((1.0 - cover).sum(), 1e-12))
-        texts.append(f"in/out {inside / outside:.0f} x" if outside else "none outside")
+        cells.append(heatmap_picture(error, side))
+        numbers = heatmap_numbers(error, cover)
+        ratio = numbers.inside / numbers.outside if numbers.outside else None
+        texts.append("none outside" if ratio is None else f"in/out {ratio:.0f} x")
     title = f"mean squared error over {int(sums.pairs)} pairs"
     return contact_sheet([cells], columns=list(parts), captions=[texts], title=title)
+
+
+def heatmap_facts(parts: Sequence[str], sums: HeatmapSums) -> dict[str, dict[str, float]]:
+    """Each part's numbers as JSON takes them."""
+    means = zip(parts, sums.means["error"], sums.means["cover"], strict=True)
+    return {name: asdict(heatmap_numbers(error, cover)) for name, error, cover in means}
+
+
+def write_heatmaps(path: Path, parts: Sequence[str], sums: HeatmapSums) -> None:
+    """Write what the suffix says: a sheet (.png, .pdf), the maps (.npz), the numbers (.json).
+
+    Raises:
+        LocalEditError: the file cannot be written.
+    """
+    if path.suffix == ".npz":
+        with atomic_path(path) as temporary:
+            np.savez_compressed(temporary, parts=np.array(parts), **sums.means)  # type: ignore[arg-type]
+    elif path.suffix == ".json":
+        facts = {"pairs": int(sums.pairs), "parts": heatmap_facts(parts, sums)}
+        atomic_write(path, (json.dumps(facts, indent=1) + "\n").encode())
+    else:
+        description = "How far transfers change generated pictures, no photograph."
+        write_sheet(path, heatmap_sheet(parts, sums), description=description)

@@ -36,7 +36,11 @@ def plot_locality(path: Path, results: Sequence[LocalityResult]) -> None:
     Args:
         path: a .png or .pdf, written whole or not at all.
         results: at least one.
+
+    Raises:
+        LocalEditError: matplotlib is missing, or the file cannot be written.
     """
+    check_plots()
     from matplotlib.figure import Figure
 
     across = min(_ACROSS, len(results))
