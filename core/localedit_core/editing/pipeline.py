@@ -7,14 +7,12 @@ pixels everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
@@ -22,50 +20,26 @@ from localedit_core.editing.difference import delta_e
 from localedit_core.editing.edit import Edit
 from localedit_core.editing.feature_blending import (
     Blend,
-    Features,
     adjustment,
     blends,
     part_mask,
-    record_features,
 )
-from localedit_core.editing.guard import KeptTarget, Start, guarded_start
+from localedit_core.editing.guard import Start, guarded_start
+from localedit_core.editing.known_latents import KnownLatents, TargetView
 from localedit_core.editing.lap_clock import LapClock
 from localedit_core.editing.measures import channels_moved, measure, strongest_leak
-from localedit_core.editing.per_image import Relevance, per_image_query, relevance_of
+from localedit_core.editing.per_image import per_image_query
 from localedit_core.editing.query import Query, rank_parts
 from localedit_core.editing.quick import QuickPictures
 from localedit_core.editing.request import HalfPrecision, Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import Composition, compose
-from localedit_core.editing.stored_styles import split_styles, style_widths
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Adjust, Styles, SynthesisState
-from localedit_core.generators.classes import class_labels
 from localedit_core.generators.devices import Device, Retreat
 from localedit_core.generators.pictures import to_picture
-from localedit_core.latents import Latent, sample_z
+from localedit_core.latents import Latent
 
 Cancelled = Callable[[], bool]
-
-_STYLES_KEPT = 512  # some 8,600 floats each at most: 18 MB
-_TARGETS_KEPT = 8
-_FEATURES_KEPT = 6  # up to 64 px and 512 channels, 24 MB each
-_GUARDED_KEPT = 2  # of a 1024 px network some 120 MB each
-_RELEVANCE_KEPT = 64
-
-
-@dataclass(frozen=True, eq=False)
-class TargetView:
-    """What is known of an unedited picture.
-
-    Attributes:
-        image: sRGB, [R, R, 3].
-        clusters: cluster per position of the catalog's layer, [h, w].
-        part_map: index into ``Catalog.parts`` per pixel, [R, R]; ``NO_PART`` elsewhere.
-    """
-
-    image: Picture
-    clusters: NDArray[np.int64]
-    part_map: NDArray[np.uint8]
 
 
 class Pipeline:
@@ -90,12 +64,7 @@ class Pipeline:
         self._generator = model.generator
         self._quick = QuickPictures(model.generator)
         self._rankings = rank_parts(catalog)
-        # Devices differ in the last bits: what one made is not mixed with what another makes.
-        self._styles_on = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
-        self._view_on = lru_cache(maxsize=_TARGETS_KEPT)(self._compute_view)
-        self._features_on = lru_cache(maxsize=_FEATURES_KEPT)(self._compute_features)
-        self._kept_on = lru_cache(maxsize=_GUARDED_KEPT)(self._compute_kept)
-        self._relevance_on = lru_cache(maxsize=_RELEVANCE_KEPT)(self._compute_relevance)
+        self._known = KnownLatents(model.generator, catalog)
 
     @property
     def device(self) -> Device:
@@ -116,15 +85,15 @@ class Pipeline:
         Raises:
             LocalEditError: stored values or a class that do not fit this generator.
         """
-        return np.array(self._w_plus(latent)[0].cpu().numpy())
+        return np.array(self._known.w_plus(latent)[0].cpu().numpy())
 
     def styles(self, latent: Latent) -> Styles:
         """The latent's styles, name -> [1, C_l], on the CPU. LocalEditError as in ``w_plus``."""
-        return self._styles_on(latent, self.device)
+        return self._known.styles(latent)
 
     def view(self, latent: Latent, noise_seed: int | None = None) -> TargetView:
         """The unedited picture of a latent and its parts. Kept for the last few latents."""
-        return self._view_on(latent, noise_seed, self.device)
+        return self._known.view(latent, noise_seed)
 
     def roi(self, view: TargetView, part: str) -> NDArray[np.bool_]:
         """The part's pixels on a picture, [R, R].
@@ -160,7 +129,7 @@ class Pipeline:
         def per_image(edit: Edit) -> Query:
             return per_image_query(
                 [
-                    self._relevance_on(latent, request.noise_seed, self.device)
+                    self._known.relevance(latent, request.noise_seed)
                     for latent in (request.target, edit.reference)
                 ],
                 self.catalog,
@@ -304,8 +273,8 @@ class Pipeline:
         return adjustment(
             [
                 Blend(
-                    self._features_on(
-                        edit.reference, edit.settings.blend_to, request.noise_seed, self.device
+                    self._known.features(
+                        edit.reference, edit.settings.blend_to, request.noise_seed
                     ),
                     part_mask(
                         self.catalog,
@@ -329,31 +298,12 @@ class Pipeline:
         return guarded_start(
             self._generator,
             self.catalog,
-            self._kept_on(request.target, request.noise_seed, self.device),
+            self._known.kept_target(request.target, request.noise_seed),
             composition,
             noise_seed=request.noise_seed,
             adjust=adjust,
             cancelled=cancelled,
         )
-
-    def _compute_kept(self, latent: Latent, noise_seed: int | None, _device: Device) -> KeptTarget:
-        return KeptTarget.of(self._generator, self.catalog, self.styles(latent), noise_seed)
-
-    def _compute_relevance(
-        self, latent: Latent, noise_seed: int | None, _device: Device
-    ) -> Relevance:
-        layers = [layer.name for layer in self._generator.layers]
-        with torch.inference_mode():
-            made = self._generator.synthesize(
-                self.styles(latent), noise_seed=noise_seed, record=layers
-            )
-        clusters = self.view(latent, noise_seed).clusters
-        return relevance_of(self.catalog, clusters, made.activations)
-
-    def _compute_features(
-        self, latent: Latent, up_to: int, noise_seed: int | None, _device: Device
-    ) -> Features:
-        return record_features(self._generator, self.styles(latent), up_to, noise_seed)
 
     def _style_channels(self) -> dict[str, int]:
         """How many channels a query may move, layer name -> C_l; none without styles."""
@@ -374,31 +324,3 @@ class Pipeline:
         if self._generator.has_previews:
             return asked if resume is None else max(asked, resume.x.shape[-1])
         return full if self._quick.takes_half(request.half, full) else None
-
-    def _w_plus(self, latent: Latent) -> Tensor:
-        if latent.w_plus is not None:
-            return torch.from_numpy(np.array(latent.w_plus))[None]  # [1, num_ws, w_dim]
-        if latent.seed is None:
-            raise LocalEditError(f"The latent {latent.label} has styles, but no w+.")
-        z = torch.from_numpy(sample_z(latent.seed, self._generator.z_dim))  # [1, z_dim]
-        labels = class_labels(self._generator.c_dim, latent.class_index)  # [1, c_dim]
-        with torch.inference_mode():
-            return self._generator.broadcast(self._generator.mapping(z, labels), latent.psi)
-
-    def _compute_styles(self, latent: Latent, _device: Device) -> Styles:
-        if latent.styles is not None:
-            return split_styles(latent.styles, style_widths(self._generator))
-        with torch.inference_mode():
-            styles = self._generator.styles(self._w_plus(latent))
-        # Edits on them are a few hundred small sums: no work for a GPU.
-        return {name: style.cpu() for name, style in styles.items()}
-
-    def _compute_view(self, latent: Latent, noise_seed: int | None, _device: Device) -> TargetView:
-        layer = self.catalog.layer
-        with torch.inference_mode():
-            made = self._generator.synthesize(
-                self.styles(latent), noise_seed=noise_seed, record=(layer,)
-            )
-        clusters = self.catalog.membership(made.activations[layer])[0]  # [h, w]
-        part_map = self.catalog.part_map(clusters, self._generator.resolution)
-        return TargetView(to_picture(made.image), clusters, part_map)
