@@ -1,28 +1,46 @@
-"""A full synthesis against the readable one, against previews and resuming from kept activations.
+"""What synthesis costs: the full pass, first previews, a region, thumbnails, half precision.
 
-The readable forward pass is the one that training takes, with every step written out. Previews are
-what a dragged slider shows first; resuming is what an edit of late layers costs.
-Run: python tests/benchmarks/bench_synthesis.py [--resolution 256] [--channel-base 16384]
-     [--model faces] [--rounds 20] [--threads 1]
+Everything is a ratio to the readable forward pass, which is the one that training takes, with every
+step written out; and, with --reference, to any callable: FILE:CALLABLE is called once as
+CALLABLE(generator, w_plus), w_plus [1, num_ws, w_dim], and returns what makes the picture, a
+function without arguments. All of it runs in turns in one process. "of roofline" says how many of
+the sums that torch's own convolutions do in that time were done, by their best rate on this machine.
+With --threads 1 the thread's own time is measured, so that it may run on a busy machine.
+Run: python tests/benchmarks/bench_synthesis.py [--sizes 1024/32768 512/32768 256/16384]
+     [--model faces] [--rounds 5] [--threads 1] [--reference FILE:CALLABLE]
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import importlib.util
+from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
+from typing import cast
 
+import numpy as np
 import torch
-from timing import interleave, table
+import torch.nn.functional as F
+from timing import Clock, clock_for, interleave, table
+from torch import Tensor
 
 from localedit_core.generators.base import Generator, Styles
+from localedit_core.generators.devices import CPU
+from localedit_core.generators.half import half_copy, half_dtype
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from localedit_core.generators.threads import prepare_threads
 from localedit_core.latents import sample_z
 from localedit_core.library import open_model
 
+SIZES = ("1024/32768", "512/32768", "256/16384")
 FULL = "full"
-READABLE = "readable forward pass"
+READABLE = "readable"
+REFERENCE = "reference"
+THUMBNAIL = 64
+
+Rows = dict[str, Callable[[], object]]
+MakeReference = Callable[[Generator, Tensor], Callable[[], object]]
 
 
 def readable(generator: Generator, styles: Styles) -> object:
@@ -37,45 +55,111 @@ def random_generator(resolution: int, channel_base: int) -> StyleGAN2:
     channels = tuple(min(channel_base // side, 512) for side in sides)
     torch.manual_seed(0)
     config = StyleGAN2Config(z_dim=512, w_dim=512, resolution=resolution, channels=channels)
-    return StyleGAN2(config).eval().requires_grad_(False)
+    with torch.inference_mode(False):
+        return StyleGAN2(config).eval().requires_grad_(False)
 
 
-def cases(generator: Generator) -> dict[str, Callable[[], object]]:
-    """The rows: the full pass, previews of each size, resuming at the first layer of each block."""
+def multiplications(generator: StyleGAN2) -> float:
+    """Multiplications of one picture if every layer is computed as it is defined."""
+    sums = 0.0
+    channels = {layer.name: layer.channels for layer in generator.layers}
+    for layer in generator.layers:
+        if layer.kind == "torgb":
+            sums += 3.0 * layer.channels * layer.resolution**2
+        else:
+            made = channels[f"b{layer.resolution}.conv1"]
+            sums += 9.0 * layer.channels * made * layer.input_resolution**2
+    return sums
+
+
+def roofline(dtype: torch.dtype, clock: Clock) -> float:
+    """Multiplications per second of torch's 3x3 convolutions at their best."""
+    best = 0.0
+    for channels, side in ((512, 32), (256, 64), (128, 128), (64, 128)):
+        x = torch.randn(1, channels, side, side, dtype=dtype)
+        x = x.contiguous(memory_format=torch.channels_last)
+        weight = torch.randn(channels, channels, 3, 3, dtype=dtype)
+        weight = weight.contiguous(memory_format=torch.channels_last)
+        for _ in range(8):
+            start = clock()
+            F.conv2d(x, weight, padding=1)
+            best = max(best, 9.0 * channels**2 * side**2 / (clock() - start))
+    return best
+
+
+def load_reference(place: str) -> MakeReference:
+    """The callable that FILE:CALLABLE names."""
+    file, _, name = place.rpartition(":")
+    spec = importlib.util.spec_from_file_location("reference", Path(file))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return cast(MakeReference, getattr(module, name))
+
+
+def cases(generator: Generator, reference: MakeReference | None) -> Rows:
+    """The rows of one generator."""
     z = torch.from_numpy(sample_z(0, generator.z_dim))
-    styles = generator.styles(generator.broadcast(generator.mapping(z), 0.7))
+    w_plus = generator.broadcast(generator.mapping(z), 0.7)
+    styles = generator.styles(w_plus)
     sides = sorted({layer.resolution for layer in generator.layers})
     starts = [next(x.name for x in generator.layers if x.resolution == side) for side in sides[1:]]
     kept = generator.synthesize(styles, keep=starts).kept
-    rows: dict[str, Callable[[], object]] = {
-        "mapping and styles": lambda: generator.styles(generator.broadcast(generator.mapping(z))),
-        READABLE: partial(readable, generator, styles),
-        FULL: partial(generator.synthesize, styles),
-    }
+    rows: Rows = {READABLE: partial(readable, generator, styles)}
+    if reference is not None:
+        rows[REFERENCE] = reference(generator, w_plus)
+    rows[FULL] = partial(generator.synthesize, styles)
+    rows["mapping and styles"] = lambda: generator.styles(generator.broadcast(generator.mapping(z)))
     for side in sides[3:-1]:
         rows[f"preview of {side} px"] = partial(generator.synthesize, styles, up_to=side)
-    for name in starts[2:]:
+    for name in starts[3:]:
         rows[f"resumed at {name}"] = partial(generator.synthesize, styles, resume=kept[name])
+    dtype = half_dtype(CPU)
+    if isinstance(generator, StyleGAN2) and dtype is not None:
+        half = half_copy(generator, dtype)
+        rows["full, bf16"] = partial(half.synthesize, styles)
+        rows["preview of 64 px, bf16"] = partial(half.synthesize, styles, up_to=THUMBNAIL)
     return rows
+
+
+def report(
+    generator: Generator, taken: Mapping[str, list[float]], peaks: Mapping[torch.dtype, float]
+) -> None:
+    """The table, thumbnails per second, and what share of the roofline full pictures reach."""
+    print(table(taken, *(name for name in (READABLE, REFERENCE) if name in taken)))
+    for name, ending in (("fp32", ""), ("bf16", ", bf16")):
+        seconds = taken.get(f"preview of {THUMBNAIL} px{ending}")
+        if seconds is not None:
+            print(f"thumbnails per second, {name}: {1 / np.median(seconds):.1f}")
+    if isinstance(generator, StyleGAN2):
+        peak = peaks[torch.float32]
+        share = multiplications(generator) / float(np.median(taken[FULL])) / peak
+        print(f"full, of roofline ({2e-9 * peak:.0f} GFLOP/s): {share:.2f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--resolution", type=int, default=256)
-    parser.add_argument("--channel-base", type=int, default=16384)
+    parser.add_argument("--sizes", nargs="+", default=SIZES, help="RESOLUTION/CHANNEL_BASE")
     parser.add_argument("--model", help="measure this generator instead of random weights")
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=0, help="0 is what the program takes")
+    parser.add_argument("--reference", help="FILE:CALLABLE to compare with")
     options = parser.parse_args()
     prepare_threads()
-    torch.set_num_threads(options.threads)
-    if options.model:
-        generator: Generator = open_model(options.model)[0].generator
-    else:
-        generator = random_generator(options.resolution, options.channel_base)
-    print(f"{generator.resolution} px, {options.threads} threads, batch 1, fp32")
+    torch.set_num_threads(options.threads or torch.get_num_threads())
+    threads = torch.get_num_threads()
+    clock = clock_for(threads)
+    reference = load_reference(options.reference) if options.reference else None
     with torch.inference_mode():
-        print(table(interleave(cases(generator), options.rounds), READABLE))
+        peaks = {torch.float32: roofline(torch.float32, clock)}
+        for size in [options.model] if options.model else options.sizes:
+            if options.model:
+                generator: Generator = open_model(options.model)[0].generator
+            else:
+                generator = random_generator(*map(int, size.split("/")))
+            print(f"\n{size}: {generator.resolution} px, {threads} threads, batch 1")
+            taken = interleave(cases(generator, reference), options.rounds, 1, clock)
+            report(generator, taken, peaks)
 
 
 if __name__ == "__main__":
