@@ -3,8 +3,8 @@
 Everything is a ratio to the readable forward pass, which is the one that training takes, with every
 step written out; and, with --reference, to any callable: FILE:CALLABLE is called once as
 CALLABLE(generator, w_plus), w_plus [1, num_ws, w_dim], and returns what makes the picture, a
-function without arguments. All of it runs in turns in one process. "of roofline" says how many of
-the sums that torch's own convolutions do in that time were done, by their best rate on this machine.
+function without arguments. All of it runs in turns in one process. "of roofline" says which share
+of the sums was made that torch's own convolutions make in that time, at their best rate here.
 With --threads 1 the thread's own time is measured, so that it may run on a busy machine.
 Run: python tests/benchmarks/bench_synthesis.py [--sizes 1024/32768 512/32768 256/16384]
      [--model faces] [--rounds 5] [--threads 1] [--reference FILE:CALLABLE]
@@ -91,7 +91,8 @@ def load_reference(place: str) -> MakeReference:
     """The callable that FILE:CALLABLE names."""
     file, _, name = place.rpartition(":")
     spec = importlib.util.spec_from_file_location("reference", Path(file))
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return cast(MakeReference, getattr(module, name))
