@@ -264,3 +264,12 @@ def test_default_sweeps_start_at_no_change_and_are_valid() -> None:
         name = "epsilon" if method is Method.SEQUENTIAL else "lam"
         for parameter in parameters:
             QuerySettings(**{name: parameter})  # type: ignore[arg-type]
+
+
+def test_guarded_pictures_are_compared_with_one_made_alike(study: LocalityStudy) -> None:
+    """The guard works at the catalog's 16 px: at 8 px, nothing spent still changes nothing."""
+    sweeps = {Method.SEQUENTIAL: (0.0, 300.0)}
+    result = study.run("mouth", PAIRS[:1], sweeps=sweeps, guards=(1.0,), size=8)
+    nothing, something = result.curve(Method.SEQUENTIAL, 1.0).points
+    assert (nothing.in_mse, nothing.out_mse) == (0.0, 0.0)
+    assert something.in_mse > 0.0

@@ -22,7 +22,7 @@ from localedit_core.evaluation.locality import LocalityStudy, locality_result
 from localedit_core.evaluation.locality_job import LocalityJob, LocalitySums
 from localedit_core.evaluation.pairs import PairRange, seed_pairs, split_pairs
 from localedit_core.evaluation.partial_results import SUMS, PartialResults
-from localedit_core.evaluation.running import Workers, run_job
+from localedit_core.evaluation.running import Workers, measure_here, run_job
 from localedit_core.generators.stylegan2 import StyleGAN2
 
 HERE = Workers()
@@ -98,6 +98,28 @@ def test_work_that_was_cut_off_goes_on_and_ends_alike(
     assert_same(found, run_job(subject, job, 7, HERE, per_range=2))
     with pytest.raises(LocalEditError, match="7 pairs already"):
         run_job(subject, job, 3, HERE, kept=kept)
+
+
+def test_pairs_measured_here_one_by_one_add_up_as_ranges_do(
+    subject: Subject, job: LocalityJob
+) -> None:
+    pipeline = subject.open()
+    told: list[int] = []
+    given_up = False
+
+    def tell(done: int, _: LocalitySums) -> None:
+        nonlocal given_up
+        told.append(done)
+        given_up = done == 5
+
+    done, begun = measure_here(pipeline, job, 7, told=tell, cancelled=lambda: given_up)
+    assert (done, told) == (5, [1, 2, 3, 4, 5])
+    given_up = False
+    done, found = measure_here(pipeline, job, 7, done=done, sums=begun, told=tell)
+    assert (done, told) == (7, [1, 2, 3, 4, 5, 6, 7])
+    assert found is not None
+    assert_same(found, run_job(subject, job, 7, HERE))  # to the last bit
+    assert measure_here(pipeline, job, 7, cancelled=lambda: True) == (0, None)
 
 
 def test_a_folder_of_something_else_is_refused(

@@ -7,7 +7,7 @@ from typing import Any
 
 from localedit_core.commands.argument_kinds import MODEL_HELP, add_device, add_json, seed, within
 from localedit_core.editing.edit import Method
-from localedit_core.evaluation.curves import DEFAULT_SWEEPS
+from localedit_core.evaluation.curves import COMPARED_AT, DEFAULT_SWEEPS
 
 
 def add_evaluate(verbs: Any) -> None:
@@ -40,7 +40,7 @@ def add_evaluate(verbs: Any) -> None:
         "--at",
         type=float,
         nargs="+",
-        default=[0.2, 0.4, 0.6],
+        default=list(COMPARED_AT),
         metavar="X",
         help="In-MSE at which methods are compared, as shares of the whole reference's",
     )

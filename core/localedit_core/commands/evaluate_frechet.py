@@ -6,7 +6,8 @@ import argparse
 import json
 
 from localedit_core.commands.study import open_study, transfer_settings
-from localedit_core.evaluation.frechet import FrechetJob, frechet_distance
+from localedit_core.evaluation.frechet import FrechetJob
+from localedit_core.evaluation.frechet_report import frechet_facts
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -21,19 +22,13 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.pixels,
     )
     sums = study.measure(arguments, job, "frechet")
-    independent = sums.sets["independent"]
-    distances = {
-        name: frechet_distance(moments, independent)
-        for name, moments in sums.sets.items()
-        if name != "independent"
-    }
-    features = f"pixels, {arguments.pixels} x {arguments.pixels}"
+    facts = frechet_facts(job, sums)
     if arguments.json:
-        print(json.dumps({"features": features, "pairs": arguments.pairs, "distance": distances}))
+        print(json.dumps(facts))
         return
     print(
-        f"Squared Frechet distance on {features} (no FID), of {arguments.pairs} pictures to as "
-        "many independent ones"
+        f"Squared Frechet distance on {facts['features']} (no FID), of {facts['pairs']} pictures "
+        "to as many independent ones"
     )
-    for name, distance in distances.items():
+    for name, distance in facts["distance"].items():
         print(f"{name:<24} {distance:.5f}")

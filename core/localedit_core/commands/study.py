@@ -12,7 +12,7 @@ from localedit_core.checkpoints.native import Model, load_generator
 from localedit_core.commands.progress import progress_bar
 from localedit_core.editing.edit import QuerySettings, usual_method
 from localedit_core.errors import LocalEditError
-from localedit_core.evaluation.jobs import Found, Job, Subject
+from localedit_core.evaluation.jobs import Found, Job, Subject, own_transfers
 from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED, check_pairs
 from localedit_core.evaluation.partial_results import PartialResults
 from localedit_core.evaluation.running import Workers, run_job
@@ -94,12 +94,6 @@ def transfer_settings(study: Study, arguments: argparse.Namespace) -> tuple[Quer
     method = arguments.method
     if method is None:
         method = usual_method(study.model.generator.has_styles)
-    return tuple(
-        QuerySettings(
-            method,
-            epsilon=part.epsilon if arguments.epsilon is None else arguments.epsilon,
-            floor=part.floor,
-            guard=arguments.guard,
-        )
-        for part in map(study.catalog.part, study.parts)
+    return own_transfers(
+        *(study.catalog, study.parts, method), epsilon=arguments.epsilon, guard=arguments.guard
     )

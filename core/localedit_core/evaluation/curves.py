@@ -33,6 +33,12 @@ _SWEEPS: Sweeps = MappingProxyType(
     }
 )
 
+STUDIED: tuple[Method, ...] = tuple(_SWEEPS)
+"""Methods that a study can take, those of the paper first."""
+
+COMPARED_AT = (0.2, 0.4, 0.6)
+"""In-MSE at which reports compare methods, unless something else is asked for."""
+
 
 def sweeps_of(methods: Iterable[Method]) -> Sweeps:
     """What to try of some methods, from no change to all they can do."""

@@ -18,7 +18,7 @@ from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Picture, RenderRequest
 from localedit_core.errors import LocalEditError
-from localedit_core.evaluation.jobs import Arrays, Cancelled, pair_latents
+from localedit_core.evaluation.jobs import Arrays, Cancelled, made_at, pair_latents
 from localedit_core.evaluation.pairs import PairRange
 from localedit_core.latents import MAX_SEED
 
@@ -136,8 +136,10 @@ class FrechetJob:
         """The moments over a range of pairs. RenderCancelled where ``cancelled`` said yes."""
         found: dict[str, list[Floats]] = {name: [] for name in self._names()}
 
+        side = made_at(pipeline, self.size, (settings.guard for settings in self.settings))
+
         def add(name: str, request: RenderRequest) -> None:
-            picture = pipeline.picture(request, self.size, cancelled)
+            picture = pipeline.picture(request, side, cancelled)
             found[name].append(pixel_features(picture, self.side))
 
         for seeds in pairs.pairs(self.first_seed):

@@ -18,11 +18,12 @@ from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Picture, RenderRequest
 from localedit_core.errors import RenderCancelled
-from localedit_core.evaluation.jobs import Arrays, Cancelled, pair_latents
+from localedit_core.evaluation.jobs import Arrays, Cancelled, made_at, pair_latents
 from localedit_core.evaluation.pairs import PairRange
+from localedit_core.evaluation.tables import csv_table
 from localedit_core.sheets.contact_sheet import contact_sheet, fitted, write_sheet
 
-HEATMAP_SUFFIXES = (".png", ".pdf", ".npz", ".json")
+HEATMAP_SUFFIXES = (".json", ".csv", ".png", ".pdf", ".npz")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +84,11 @@ class HeatmapJob:
         shape = (len(self.parts), self.size, self.size)
         sums = HeatmapSums(np.array(float(pairs.count)), np.zeros(shape), np.zeros(shape))
         names = [part.name for part in pipeline.catalog.parts]
+        side = made_at(pipeline, self.size, (settings.guard for settings in self.settings))
         for seeds in pairs.pairs(self.first_seed):
             target, reference = pair_latents(pipeline, seeds, self.psi)
             request = RenderRequest(0, 0, target)
-            original = self._shown(pipeline.picture(request, self.size, cancelled))
+            original = fitted(pipeline.picture(request, side, cancelled), self.size)
             clusters = pipeline.view(target).clusters
             part_map = pipeline.catalog.part_map(clusters, self.size)  # [H, W]
             for part, name in enumerate(self.parts):
@@ -94,7 +96,7 @@ class HeatmapJob:
                     raise RenderCancelled
                 edit = Edit("studied", name, reference, self.settings[part])
                 wanted = replace(request, edits=(edit,))
-                edited = self._shown(pipeline.picture(wanted, self.size, cancelled))
+                edited = fitted(pipeline.picture(wanted, side, cancelled), self.size)
                 sums.error[part] += squared_error(original, edited)
                 sums.cover[part] += part_map == names.index(name)
         return sums
@@ -105,9 +107,6 @@ class HeatmapJob:
         if arrays["error"].shape != shape or arrays["cover"].shape != shape:
             raise ValueError("error")
         return HeatmapSums(arrays["pairs"].reshape(()), arrays["error"], arrays["cover"])
-
-    def _shown(self, picture: Picture) -> Picture:
-        return fitted(picture, self.size)  # the guard may make a larger one
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def heatmap_facts(parts: Sequence[str], sums: HeatmapSums) -> dict[str, dict[str
 
 
 def write_heatmaps(path: Path, parts: Sequence[str], sums: HeatmapSums) -> None:
-    """Write what the suffix says: a sheet (.png, .pdf), the maps (.npz), the numbers (.json).
+    """Write what the suffix says: a sheet (.png, .pdf), maps (.npz), numbers (.json, .csv).
 
     Raises:
         LocalEditError: the file cannot be written.
@@ -173,6 +172,9 @@ def write_heatmaps(path: Path, parts: Sequence[str], sums: HeatmapSums) -> None:
     elif path.suffix == ".json":
         facts = {"pairs": int(sums.pairs), "parts": heatmap_facts(parts, sums)}
         atomic_write(path, (json.dumps(facts, indent=1) + "\n").encode())
+    elif path.suffix == ".csv":
+        rows = [{"part": name, **told} for name, told in heatmap_facts(parts, sums).items()]
+        atomic_write(path, csv_table(rows))
     else:
         description = "How far transfers change generated pictures, no photograph."
         write_sheet(path, heatmap_sheet(parts, sums), description=description)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +19,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.fitting import series_of
 from localedit_core.catalog.storage import load_catalog, save_catalog
 from localedit_core.checkpoints.native import Model, load_generator
+from localedit_core.editing.edit import Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.pairs import PairRange
@@ -145,6 +146,42 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def own_transfers(
+    catalog: Catalog,
+    parts: Sequence[str],
+    method: Method,
+    *,
+    epsilon: float | None = None,
+    guard: float = 0.0,
+) -> tuple[QuerySettings, ...]:
+    """How each part is transferred: with its own floor, and its own budget where none is said.
+
+    Raises:
+        LocalEditError: no such part, or numbers out of range.
+    """
+    return tuple(
+        QuerySettings(
+            method,
+            epsilon=part.epsilon if epsilon is None else epsilon,
+            floor=part.floor,
+            guard=guard,
+        )
+        for part in map(catalog.part, parts)
+    )
+
+
+def made_at(pipeline: Pipeline, size: int, guards: Iterable[float]) -> int:
+    """At which side to make pictures that are compared at ``size``.
+
+    With the guard up none is smaller than the catalog's layer, and those compared are made alike:
+    a small picture is not a large one made smaller.
+    """
+    if not any(guards):
+        return size
+    layers = {layer.name: layer.resolution for layer in pipeline.model.generator.layers}
+    return max(size, layers[pipeline.catalog.layer])
 
 
 def pair_latents(pipeline: Pipeline, seeds: tuple[int, int], psi: float) -> tuple[Latent, Latent]:

@@ -158,8 +158,15 @@ class LocalityStudy:
         return locality_result(job, sums, 0)
 
 
-def locality_result(job: LocalityJob, sums: LocalitySums, part: int) -> LocalityResult:
+def locality_result(
+    job: LocalityJob, sums: LocalitySums, part: int, *, resampled: bool = True
+) -> LocalityResult:
     """What the sums say of one part, by its number in the job.
+
+    Args:
+        job, sums: what was measured.
+        part: its number.
+        resampled: whether to work out the resamples' curves, which give intervals and take a while.
 
     Raises:
         LocalEditError: on no pair anything could be measured.
@@ -173,7 +180,8 @@ def locality_result(job: LocalityJob, sums: LocalitySums, part: int) -> Locality
             f"On none of the {seen + skipped} pairs a change of {name!r} can be measured.",
             "Use more pairs, or different seeds for target and reference.",
         )
-    draws = [_curves(job, sums, part, draw) for draw in range(len(full)) if (full[draw] > 0).all()]
+    wanted = range(len(full) if resampled else 1)
+    draws = [_curves(job, sums, part, draw) for draw in wanted if (full[draw] > 0).all()]
     return LocalityResult(
         part=name,
         pairs=seen,

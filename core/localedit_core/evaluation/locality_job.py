@@ -19,10 +19,11 @@ from localedit_core.editing.request import Picture, RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.evaluation.bootstrap import RESAMPLES, pair_weights
 from localedit_core.evaluation.curves import DEFAULT_SWEEPS, Sweeps
-from localedit_core.evaluation.jobs import Arrays, Cancelled, pair_latents
+from localedit_core.evaluation.jobs import Arrays, Cancelled, made_at, pair_latents
 from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED, PairRange
 from localedit_core.generators.base import Generator
 from localedit_core.latents import Latent
+from localedit_core.sheets.contact_sheet import fitted
 
 Floats = NDArray[np.float64]
 _PLACED = (Method.FEATURE_BLENDING,)
@@ -200,12 +201,13 @@ class LocalityJob:
         weights = pair_weights(self.resamples, seeds)  # [1 + B]
         target, reference = pair_latents(pipeline, seeds, self.psi)
         request = RenderRequest(0, 0, target)
+        side = made_at(pipeline, self.size, self.guards)
 
         def render(wanted: RenderRequest) -> Picture:
             steps.check()
-            picture = pipeline.picture(wanted, self.size, steps.cancelled)
+            picture = pipeline.picture(wanted, side, steps.cancelled)
             steps.done(1)
-            return picture
+            return fitted(picture, self.size)
 
         original = render(request)
         other = render(replace(request, target=reference))

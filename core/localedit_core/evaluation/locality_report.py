@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from localedit_core.editing.edit import Method
 from localedit_core.evaluation.curves import Curve
 from localedit_core.evaluation.locality import LocalityResult
 from localedit_core.evaluation.plots import curve_label, plot_locality
+from localedit_core.evaluation.tables import csv_table
 
 LOCALITY_SUFFIXES = (".json", ".csv", ".png", ".pdf")
 RIVALS = (Method.SIMULTANEOUS, Method.GLOBAL)
@@ -132,19 +131,21 @@ def write_locality(path: Path, results: Sequence[LocalityResult], shares: Sequen
         facts = locality_facts(results, shares)
         atomic_write(path, (json.dumps(facts, indent=1) + "\n").encode())
     elif path.suffix == ".csv":
-        atomic_write(path, _points_table(results).encode())
+        atomic_write(path, csv_table(_points(results)))
     else:
         plot_locality(path, results)
 
 
-def _points_table(results: Sequence[LocalityResult]) -> str:
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(("part", "pairs", "method", "guard", "parameter", "in_mse", "out_mse", "roir"))
-    for result in results:
-        for curve in result.curves:
-            for point in curve.points:
-                numbers = (point.parameter, point.in_mse, point.out_mse, point.roir)
-                about = (result.part, result.pairs, curve.method.value, curve.guard)
-                writer.writerow((*about, *numbers))
-    return table.getvalue()
+def _points(results: Sequence[LocalityResult]) -> list[dict[str, object]]:
+    return [
+        {
+            "part": result.part,
+            "pairs": result.pairs,
+            "method": curve.method.value,
+            "guard": curve.guard,
+            **asdict(point),
+        }
+        for result in results
+        for curve in result.curves
+        for point in curve.points
+    ]

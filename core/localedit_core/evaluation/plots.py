@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from localedit_core.atomic import atomic_path
+from localedit_core.editing.edit import Method
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.curves import Curve
 from localedit_core.evaluation.locality import LocalityResult
@@ -30,6 +31,16 @@ def curve_label(curve: Curve) -> str:
     return curve.method.value + (f", guard {curve.guard:g}" if curve.guard else "")
 
 
+def shown_top(curves: Sequence[Curve]) -> float:
+    """Up to which Out-MSE to draw curves.
+
+    Beyond, they shoot up, and what is compared would be flat on the ground.
+    """
+    local = [c for c in curves if c.method is not Method.GLOBAL] or list(curves)
+    near = [point for curve in local for point in curve.points if point.in_mse <= _COMPARED]
+    return max(1.1 * max((point.out_mse for point in near), default=1.0), 1e-6)
+
+
 def plot_locality(path: Path, results: Sequence[LocalityResult]) -> None:
     """Draw Out-MSE against In-MSE, one plot for each part (as Fig. 7 b, c).
 
@@ -52,11 +63,7 @@ def plot_locality(path: Path, results: Sequence[LocalityResult]) -> None:
             inside = [point.in_mse for point in curve.points]
             outside = [point.out_mse for point in curve.points]
             place.plot(inside, outside, marker=".", linewidth=1.2, label=curve_label(curve))
-        local = [c for c in result.curves if c.method.value != "global"] or list(result.curves)
-        # Beyond, curves shoot up, and what is compared would be flat on the ground.
-        near = [point for curve in local for point in curve.points if point.in_mse <= _COMPARED]
-        top = max((point.out_mse for point in near), default=1.0)
-        place.set(xlim=(0, 1), ylim=(0, max(1.1 * top, 1e-6)), title=result.part)
+        place.set(xlim=(0, 1), ylim=(0, shown_top(result.curves)), title=result.part)
         place.set(xlabel="In-MSE", ylabel="Out-MSE")
         place.grid(alpha=0.3)
     for place in axes[len(results) :]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from localedit_core.catalog.sampling import Progress
-from localedit_core.errors import LocalEditError
-from localedit_core.evaluation.jobs import Found, Job, Subject, measure_range
+from localedit_core.editing.pipeline import Pipeline
+from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.evaluation.jobs import (
+    Cancelled,
+    Found,
+    Job,
+    Subject,
+    measure_range,
+    one_thread,
+)
 from localedit_core.evaluation.pairs import PairRange, split_pairs
 from localedit_core.evaluation.partial_results import PartialResults
 
@@ -83,6 +91,48 @@ def run_job(
     if total is None:
         raise LocalEditError("No pairs are nothing to measure.", "Use --pairs 1 or more.")
     return total
+
+
+def measure_here(
+    pipeline: Pipeline,
+    job: Job[Found],
+    pairs: int,
+    *,
+    done: int = 0,
+    sums: Found | None = None,
+    told: Callable[[int, Found], None] | None = None,
+    cancelled: Cancelled | None = None,
+) -> tuple[int, Found | None]:
+    """Measure pairs one after the other on this thread, and keep what is done where it is given up.
+
+    The sums are added as ``run_job`` adds them, so that they are the same to the last bit where
+    nobody broke off within a range.
+
+    Args:
+        pipeline: this thread's own.
+        job: what to measure.
+        pairs: how many in all.
+        done, sums: what there is to go on from.
+        told: told after each pair how many are done, and their sums.
+        cancelled: asked now and then whether to give up.
+
+    Returns:
+        How many pairs are done, and their sums; None for no pair at all.
+    """
+    with one_thread():
+        for part in split_pairs(done, pairs, PAIRS_PER_RANGE):
+            before, own = sums, None
+            for single in split_pairs(part.first, part.end, 1):
+                try:
+                    found = job.measure(pipeline, single, cancelled)
+                except RenderCancelled:
+                    return done, sums
+                own = found if own is None else own + found
+                sums = own if before is None else before + own
+                done = single.end
+                if told is not None:
+                    told(done, sums)
+    return done, sums
 
 
 def _measured(
