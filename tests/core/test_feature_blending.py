@@ -28,6 +28,7 @@ from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import RenderRequest
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import LayerInfo
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.progan import ProGAN
 from localedit_core.generators.stylegan import StyleGAN, StyleGANConfig
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
@@ -115,8 +116,8 @@ class TestEnds:
         adjust = adjustment([blend])
         assert adjust is not None
 
-        def check(layer: LayerInfo, output: torch.Tensor) -> torch.Tensor:
-            made = adjust(layer, output)
+        def check(layer: LayerInfo, output: torch.Tensor, box: Box) -> torch.Tensor:
+            made = adjust(layer, output, box)
             side = output.shape[-1]
             if layer.resolution > 32:
                 assert torch.equal(made, output)

@@ -18,6 +18,7 @@ from localedit_core.editing.guard import (
 )
 from localedit_core.editing.interpolation import StyleMove
 from localedit_core.generators.base import LayerInfo, SynthesisState
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 
 LAYER = LayerInfo("fine", 8, 4, 2, "conv", 0)
@@ -120,17 +121,17 @@ class TestHolding:
         kept, edited = torch.full((1, 2, 4, 4), 3.0), torch.full((1, 2, 4, 4), 11.0)
         move = GuardedMove(_move([1.0, 1.0], [0.0, 0.0]), _alpha([1.0, 0.25, 0.0, 0.0]))
         guard = SpatialGuard(TARGET, {"fine": kept}, [move])
-        held = guard.hold(LAYER, edited)
+        held = guard.hold(LAYER, edited, Box.whole(4))
         assert held[0, 1, 2].tolist() == [11.0, 5.0, 3.0, 3.0]
         other = LayerInfo("unknown", 8, 4, 2, "conv", 0)
-        assert guard.hold(other, edited) is edited
+        assert guard.hold(other, edited, Box.whole(4)) is edited
 
     def test_one_unguarded_edit_lets_features_change_everywhere(self) -> None:
         kept, edited = torch.full((1, 2, 4, 4), 3.0), torch.full((1, 2, 4, 4), 11.0)
         placed = GuardedMove(_move([1.0, 1.0], [0.0, 0.0]), _alpha([1.0, 0.0, 0.0, 0.0]))
         everywhere = GuardedMove(_move([1.0, 1.0], [0.0, 0.0]), None)
         guard = SpatialGuard(TARGET, {"fine": kept}, [placed, everywhere])
-        assert guard.hold(LAYER, edited) is edited
+        assert guard.hold(LAYER, edited, Box.whole(4)) is edited
 
     def test_states_are_each_edits_own_in_its_place(self) -> None:
         def state(value: float) -> SynthesisState:

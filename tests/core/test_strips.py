@@ -1,20 +1,32 @@
-"""The quick forward pass: equal to the readable one, in strips and whole."""
+"""The quick forward pass: equal to the readable one, whole, in strips and in pieces."""
 
 from __future__ import annotations
 
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 import torch
 
 from localedit_core.errors import RenderCancelled
-from localedit_core.generators import strips
+from localedit_core.generators import layers, strips
+from localedit_core.generators.base import LayerInfo
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 
 ATOL = 5e-5
 """Of the largest value."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Strips are short here: threads would wait for one another all the time."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module", params=[None, 0.5], ids=["", "clamped"])
@@ -48,25 +60,99 @@ def readable(generator: StyleGAN2, styles: dict[str, torch.Tensor], **options: i
         return generator.synthesize(styles, **options).image.detach()
 
 
-@pytest.mark.parametrize("rows", [1, 5, 16, 128])
+@pytest.fixture(params=["sums", "points"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How convolutions of few channels are computed here."""
+    if request.param == "points":
+        monkeypatch.setattr(layers, "POINTS_CHANNELS", 1)
+    return str(request.param)
+
+
+@pytest.fixture
+def in_strips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strips, "WORK", 1)  # as short as can be
+
+
+@pytest.mark.usefixtures("way", "in_strips")
+@pytest.mark.parametrize("large", [1, 2**30], ids=["block by block", "layer by layer"])
 @pytest.mark.parametrize("options", [{}, {"noise_seed": 3}, {"use_noise": False}, {"up_to": 64}])
 def test_strips_make_the_readable_picture(
     generator: StyleGAN2,
     styles: dict[str, torch.Tensor],
     monkeypatch: pytest.MonkeyPatch,
-    rows: int,
+    large: int,
     options: dict[str, int],
 ) -> None:
     wanted = readable(generator, styles, **options)
-    monkeypatch.setattr(strips, "LARGE", 1)  # every block goes in strips
-    monkeypatch.setattr(strips, "_ROWS", rows)
-    used = []
-    run_block = strips.run_block
-    monkeypatch.setattr(strips, "run_block", lambda *a, **k: used.append(1) or run_block(*a, **k))
+    monkeypatch.setattr(strips, "LARGE", large)
+    asked = []
     with torch.inference_mode():
-        made = generator.synthesize(styles, **options).image
-    assert len(used) == (4 if options.get("up_to") else 5)
-    assert (made - wanted).abs().max() <= ATOL * wanted.abs().max()
+        made = generator.synthesize(styles, cancelled=lambda: bool(asked.append(1)), **options)
+    assert len(asked) > 20
+    assert (made.image - wanted).abs().max() <= ATOL * wanted.abs().max()
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("box", "start", "strip"),
+    [
+        (Box(0, 128, 0, 128), "b8.conv0", 8e8),
+        (Box(0, 9, 100, 128), "b16.conv1", 8e8),
+        (Box(61, 98, 30, 35), "b32.torgb", 1),
+        (Box(127, 128, 0, 1), "b32.conv1", 8e8),
+    ],
+)
+def test_a_piece_is_that_of_the_readable_picture(
+    generator: StyleGAN2,
+    styles: dict[str, torch.Tensor],
+    monkeypatch: pytest.MonkeyPatch,
+    box: Box,
+    start: str,
+    strip: float,
+) -> None:
+    wanted = readable(generator, styles)
+    whole = Box.whole(128)
+    monkeypatch.setattr(strips, "WORK", strip)
+    with torch.inference_mode():
+        state = generator.synthesize(styles, keep=(start,)).kept[start]
+        made = generator.synthesize(styles, resume=state, box=box).image
+    assert made.shape == (1, 3, box.height, box.width)
+    assert (made - box.cut(wanted, whole)).abs().max() <= ATOL * wanted.abs().max()
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("large", [1, 2**30])
+def test_styles_by_place_and_adjustments_make_the_readable_picture(
+    generator: StyleGAN2,
+    styles: dict[str, torch.Tensor],
+    monkeypatch: pytest.MonkeyPatch,
+    large: int,
+) -> None:
+    torch.manual_seed(5)
+    placed = dict(styles)
+    for layer in generator.layers[6:]:
+        side = layer.input_resolution
+        smooth = torch.rand(1, 1, 8, 8)
+        share = torch.nn.functional.interpolate(smooth, (side, side), mode="bilinear")
+        placed[layer.name] = styles[layer.name][..., None, None] * (0.5 + share)
+    field = torch.rand(1, 1, 128, 128) + 0.5
+
+    def adjust(layer: LayerInfo, output: torch.Tensor, box: Box) -> torch.Tensor:
+        every = 128 // layer.resolution
+        return output * box.cut(field[..., ::every, ::every], Box.whole(layer.resolution))
+
+    with torch.enable_grad():
+        wanted = generator.synthesize(placed, adjust=adjust).image.detach()
+    monkeypatch.setattr(strips, "LARGE", large)
+    monkeypatch.setattr(strips, "WORK", 1)
+    box = Box(20, 75, 40, 128)
+    with torch.inference_mode():
+        first = generator.synthesize(placed, adjust=adjust, keep=("b16.conv1",))
+        state = first.kept["b16.conv1"]
+        piece = generator.synthesize(placed, adjust=adjust, resume=state, box=box).image
+    largest = wanted.abs().max()
+    assert (first.image - wanted).abs().max() <= ATOL * largest
+    assert (piece - box.cut(wanted, Box.whole(128))).abs().max() <= ATOL * largest
 
 
 def test_whole_layers_make_the_readable_picture(
@@ -103,19 +189,19 @@ def test_adjustments_see_every_layer(
     monkeypatch.setattr(strips, "LARGE", 1)
     seen = []
     with torch.inference_mode():
-        generator.synthesize(styles, adjust=lambda layer, x: seen.append(layer.name) or x)
-    assert seen == [layer.name for layer in generator.layers]
+        generator.synthesize(styles, adjust=lambda layer, x, box: seen.append(layer.name) or x)
+    assert list(dict.fromkeys(seen)) == [layer.name for layer in generator.layers]
 
 
 def test_it_can_be_given_up_between_strips(
     generator: StyleGAN2, styles: dict[str, torch.Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(strips, "LARGE", 1)
-    monkeypatch.setattr(strips, "_ROWS", 1)
+    monkeypatch.setattr(strips, "WORK", 1)
     asked = []
     with torch.inference_mode():
         generator.synthesize(styles, cancelled=lambda: bool(asked.append(1)))
-        assert len(asked) > 200  # rows, not layers
+        assert len(asked) > 2 * (2 + 4 + 8 + 16 + 32)  # strips, not layers
         countdown = iter(range(len(asked) - 3))
         with pytest.raises(RenderCancelled):
             generator.synthesize(styles, cancelled=lambda: next(countdown, None) is None)

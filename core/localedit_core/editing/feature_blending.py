@@ -22,6 +22,7 @@ from localedit_core.catalog.membership import resize_maps
 from localedit_core.editing.edit import Edit, Method
 from localedit_core.errors import RenderCancelled
 from localedit_core.generators.base import Adjust, Generator, LayerInfo, Styles
+from localedit_core.generators.boxes import Box
 
 Features = Mapping[str, Tensor]
 """Layer name -> the output of that layer, [1, C', H, W]."""
@@ -40,17 +41,19 @@ class Blend:
     mask: NDArray[np.float32]
     _weights: dict[int, Tensor] = field(default_factory=dict, init=False, repr=False)
 
-    def apply(self, layer: LayerInfo, output: Tensor) -> Tensor:
-        """The output of a layer, [N, C', H, W], with the reference's features in the mask."""
+    def apply(self, layer: LayerInfo, output: Tensor, box: Box) -> Tensor:
+        """A layer's output with the reference's features in the mask; both as in ``Adjust``."""
         reference = self.features.get(layer.name)
         if reference is None:
             return output
-        side = output.shape[-1]
+        side = reference.shape[-1]
         if side not in self._weights:
             resized = resize_maps(self.mask[None], side)[None]  # [1, 1, side, side]
             self._weights[side] = torch.from_numpy(resized)
         # Exact at both ends: 0 keeps the very value, 1 takes the reference's.
-        return torch.lerp(output, reference.to(output), self._weights[side].to(output))
+        whole = Box.whole(side)
+        weight = box.cut(self._weights[side], whole).to(output)
+        return torch.lerp(output, box.cut(reference, whole).to(output), weight)
 
 
 def blends(edit: Edit) -> bool:
@@ -67,9 +70,9 @@ def adjustment(stack: Sequence[Blend]) -> Adjust | None:
     if not stack:
         return None
 
-    def adjust(layer: LayerInfo, output: Tensor) -> Tensor:
+    def adjust(layer: LayerInfo, output: Tensor, box: Box, /) -> Tensor:
         for blend in stack:
-            output = blend.apply(layer, output)
+            output = blend.apply(layer, output, box)
         return output
 
     return adjust
@@ -110,7 +113,7 @@ def record_features(
     wanted = layers_up_to(generator.layers, up_to)
     found: dict[str, Tensor] = {}
 
-    def take(layer: LayerInfo, output: Tensor) -> Tensor:
+    def take(layer: LayerInfo, output: Tensor, _box: Box, /) -> Tensor:
         if layer.name in wanted:
             found[layer.name] = output
         return output

@@ -30,6 +30,7 @@ from localedit_core.catalog.membership import resize_maps
 from localedit_core.editing.interpolation import StyleMove, interpolate
 from localedit_core.editing.stack import Composition
 from localedit_core.generators.base import Adjust, Generator, LayerInfo, Styles, SynthesisState
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.layers import at_positions
 
 FINENESS = 8
@@ -134,12 +135,15 @@ class SpatialGuard:
         """The styles of some layers, name -> [1, C_l], or [1, C_l, h, w] where places differ."""
         return {layer.name: self._style(layer) for layer in layers}
 
-    def hold(self, layer: LayerInfo, output: Tensor) -> Tensor:
-        """The output of a layer, [1, C, H, W], outside of all masks as the target has it."""
+    def hold(self, layer: LayerInfo, output: Tensor, box: Box) -> Tensor:
+        """A layer's output outside of all masks as the target has it; both as in ``Adjust``."""
         kept = self._kept.get(layer.name)
         if self._union is None or kept is None:
             return output
-        return self._lerp(kept, output, self._union)
+        side = kept.shape[-1]
+        whole = Box.whole(side)
+        alpha = box.cut(self._at(self._union, side), whole)
+        return torch.lerp(box.cut(kept, whole).to(output), output, alpha.to(output))
 
     def blend_states(
         self, base: SynthesisState, edited: Sequence[SynthesisState | None]
@@ -304,8 +308,8 @@ def guarded_start(
         styles = {**composition.styles, **guard.styles(layers[first:])}
         resume = guard.blend_states(base, states)
 
-    def hold(layer: LayerInfo, output: Tensor) -> Tensor:
-        held = guard.hold(layer, output)
-        return held if adjust is None else adjust(layer, held)
+    def hold(layer: LayerInfo, output: Tensor, box: Box, /) -> Tensor:
+        held = guard.hold(layer, output, box)
+        return held if adjust is None else adjust(layer, held, box)
 
     return Start(styles, resume, hold)

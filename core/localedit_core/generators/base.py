@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from torch import Tensor
 
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.devices import Device, Retreat
 
 Styles = Mapping[str, Tensor]
@@ -37,8 +38,18 @@ class LayerInfo:
     ws_index: int
 
 
-Adjust = Callable[[LayerInfo, Tensor], Tensor]
-"""Makes of a layer and its output, [N, C', H, W], what is handed on in its place."""
+class Adjust(Protocol):
+    """Changes what layers put out, place by place."""
+
+    def __call__(self, layer: LayerInfo, output: Tensor, box: Box, /) -> Tensor:
+        """Make of a layer's output, or a piece of it, what is handed on in its place.
+
+        Args:
+            layer: the layer.
+            output: [N, C', h, w].
+            box: where that lies in all of its output.
+        """
+        ...
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import Adjust, LayerInfo, SynthesisState
+from localedit_core.generators.boxes import Box
 
 MAX_FEATURES = 8192
 """More than any published network has anywhere."""
@@ -74,7 +75,7 @@ def run_chain(
             raise RenderCancelled
         activation, x = step(index, x)
         if adjust is not None:
-            x = adjust(layers[index], x)
+            x = adjust(layers[index], x, Box.whole(x.shape[-1]))
         if name in record:
             run.activations[name] = activation
         if name in record_outputs:

@@ -63,7 +63,7 @@ def half_copy(network: NetworkT, dtype: torch.dtype) -> NetworkT:
         if isinstance(module, Conv) and module.weight.dtype == dtype:
             module.weight_gain = 1.0
         elif isinstance(module, ModulatedConv):
-            module.forget_energy()
+            module.forget()
     half.retreats = False
     return half
 

@@ -14,11 +14,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from localedit_core.generators import winograd
+
 LEAKY_SLOPE = 0.2
 LEAKY_GAIN = math.sqrt(2.0)
 DEMODULATION_EPSILON = 1e-8
 WEIGHTS_FROM = 64
 """From this side of its input on a layer scales its weights, which are then the smaller ones."""
+
+
+POINTS_FROM, POINTS_CHANNELS = 16, 128
+"""Side and channels from which on ``winograd`` is quicker than plain sums."""
 
 
 def leaky_relu(x: Tensor, gain: float = LEAKY_GAIN, clamp: float | None = None) -> Tensor:
@@ -77,15 +83,18 @@ class Resampler(nn.Module):
         weight = kernel.expand(x.shape[1], 1, -1, -1)  # [C, 1, 4, 4]
         return F.conv_transpose2d(x, weight, stride=2, padding=1, groups=x.shape[1])
 
-    def smooth(self, x: Tensor) -> Tensor:
-        """Filter a transposed convolution's output: [.., 2H+1, 2W+1] -> [.., 2H, 2W]."""
-        weight = self.kernel.to(x.dtype).expand(x.shape[1], 1, -1, -1)  # [C, 1, 4, 4]
-        return F.conv2d(x, weight, padding=1, groups=x.shape[1])
+    def smooth(
+        self, x: Tensor, bias: Tensor | None = None, padding: tuple[int, int] = (1, 1)
+    ) -> Tensor:
+        """Filter a transposed convolution's output: [.., 2H+1, 2W+1] -> [.., 2H, 2W].
 
-    def smooth_rows(self, x: Tensor) -> Tensor:
-        """The same for some of its rows: [.., n + 3, 2W + 1] -> [.., n, 2W]."""
+        Args:
+            x: [N, C, h, w].
+            bias: to add, [C].
+            padding: rows and columns of zeros around x.
+        """
         weight = self.kernel.to(x.dtype).expand(x.shape[1], 1, -1, -1)  # [C, 1, 4, 4]
-        return F.conv2d(x, weight, padding=(0, 1), groups=x.shape[1])
+        return F.conv2d(x, weight, bias, padding=padding, groups=x.shape[1])
 
 
 class ModulatedConv(nn.Module):
@@ -120,6 +129,7 @@ class ModulatedConv(nn.Module):
             self.register_buffer("noise_const", torch.randn(resolution, resolution))
             self.noise_strength = nn.Parameter(torch.zeros([]))
         self._energy: tuple[int, int, Tensor] | None = None
+        self._points: tuple[int, int, Tensor] | None = None
 
     def _weight_energy(self) -> Tensor:
         """Sum of squared weights per pair of channels, [out, in]; kept while weights stay."""
@@ -130,9 +140,39 @@ class ModulatedConv(nn.Module):
             self._energy = (*key, self.weight.float().square().sum(dim=(2, 3)))
         return self._energy[2]
 
-    def forget_energy(self) -> None:
-        """Compute the energy of the weights anew: they are others."""
-        self._energy = None
+    def points(self, side: int) -> Tensor | None:
+        """The weights for ``winograd.convolve`` where that is quicker, else None.
+
+        Kept while weights stay: four times as much memory as they take.
+
+        Args:
+            side: of the layer's input.
+        """
+        weight = self.weight
+        suits = weight.dtype == torch.float32 and weight.device.type == "cpu"
+        if self.resampler is not None or not suits or side < POINTS_FROM:
+            return None
+        if min(weight.shape[:2]) < POINTS_CHANNELS:
+            return None
+        key = (weight.data_ptr(), weight._version)
+        if self._points is None or self._points[:2] != key:
+            self._points = (*key, winograd.transform(weight))
+        return self._points[2]
+
+    def lay_out(self) -> None:
+        """Store the weights as convolutions read them, transposed ones and plain ones.
+
+        Otherwise each pass would begin by copying them.
+        """
+        weight = self.weight.data
+        if self.resampler is not None:
+            weight = weight.transpose(0, 1)
+        weight = weight.contiguous(memory_format=torch.channels_last)
+        self.weight.data = weight if self.resampler is None else weight.transpose(0, 1)
+
+    def forget(self) -> None:
+        """Forget what is kept of the weights: they are others."""
+        self._energy = self._points = None
 
     def demodulation(self, style: Tensor) -> Tensor:
         """The factor that brings each output channel back to unit variance.
@@ -175,57 +215,15 @@ class ModulatedConv(nn.Module):
             return _finish(x, factor, noise, self.bias, LEAKY_GAIN * gain, clamp)
         gain *= LEAKY_GAIN
         if style.ndim == 2 and len(style) == 1 and x.shape[-1] >= WEIGHTS_FROM:
-            x = self._convolve(x, self._scaled(style, factor * gain, x.dtype))
+            x = self._convolve(x, self.scaled(style, factor * gain, x.dtype))
             return _finish_in_place(x, None, noise, self.bias, gain, clamp)
         x = self._convolve(x * at_positions(style).to(x.dtype), self.weight)
         return _finish_in_place(x, factor, noise, self.bias, gain, clamp)
 
-    def _scaled(self, style: Tensor, factor: Tensor, dtype: torch.dtype) -> Tensor:
+    def scaled(self, style: Tensor, factor: Tensor, dtype: torch.dtype) -> Tensor:
         """The weights [out, in, 3, 3] with a style [1, in] and what follows [1, out, 1, 1]."""
         scale = factor[0, :, None] * style[0, :, None, None]  # [out, in, 1, 1]
         return self.weight * scale.to(dtype)
-
-    def prepared(self, style: Tensor) -> Tensor:
-        """The weights for ``rows``: with style [1, in], demodulation and gain in them."""
-        return self._scaled(style, self.demodulation(style) * LEAKY_GAIN, self.weight.dtype)
-
-    def rows(
-        self,
-        x: Tensor,
-        weight: Tensor,
-        noise: Tensor | None,
-        top: int,
-        bottom: int,
-        start: int = 0,
-    ) -> Tensor:
-        """Rows ``top`` to ``bottom`` of what the layer makes, [1, out, rows, W].
-
-        Args:
-            x: rows ``start`` and on of the layer's input, [1, in, h, w], with those that the
-                result needs: one more at both ends, where the picture has them.
-            weight: from ``prepared``.
-            noise: of the whole picture, [H, W], or None.
-            top, bottom: counted in the layer's output.
-            start: where ``x`` begins.
-        """
-        if self.resampler is None:
-            whole = self.resolution
-            missing = (int(top == 0), int(bottom == whole))
-            x = x[:, :, max(top - 1, 0) - start : min(bottom + 1, whole) - start]
-            x = F.conv2d(F.pad(x, (0, 0, *missing)), weight, padding=(0, 1))
-        else:
-            # Row i of the input lands on rows 2i to 2i + 2 of the transposed convolution, of
-            # which the filter takes 1 before and 2 after each row that it makes.
-            first, last = top - 1, bottom + 2
-            above = max(0, (first - 1) // 2)
-            x = x[:, :, above - start : min(last // 2 + 1, self.resolution // 2) - start]
-            x = F.conv_transpose2d(x, weight.transpose(0, 1), stride=2)
-            missing = (int(top == 0), int(bottom == self.resolution))
-            x = x[:, :, max(first, 0) - 2 * above : last - 2 * above]
-            x = self.resampler.smooth_rows(F.pad(x, (0, 0, *missing)))
-        clamp = self.conv_clamp
-        part = None if noise is None else noise[top:bottom]
-        return _finish_in_place(x, None, part, self.bias, LEAKY_GAIN, clamp)
 
     def _convolve(self, x: Tensor, weight: Tensor) -> Tensor:
         if self.resampler is None:
@@ -285,7 +283,10 @@ class ToRGB(nn.Module):
             # One product of matrices: torch's convolutions are slow for three channels.
             weight = self.weight[:, :, 0, 0] * (style * self.weight_gain)[:, None]  # [N, 3, C]
             pixels = x.permute(0, 2, 3, 1).flatten(1, 2).to(weight.dtype)  # [N, H W, C]
-            made = torch.baddbmm(self.bias, pixels, weight.transpose(1, 2))  # [N, H W, 3]
+            if len(x) == 1:
+                made = F.linear(pixels, weight[0], self.bias)  # [1, H W, 3]
+            else:
+                made = torch.baddbmm(self.bias, pixels, weight.transpose(1, 2))
             x = made.view(len(x), *x.shape[2:], 3).permute(0, 3, 1, 2)  # [N, 3, H, W]
         else:
             x = x * at_positions(style * self.weight_gain).to(x.dtype)

@@ -1,92 +1,242 @@
-"""A block of a large picture in strips of rows, so that no piece of it is too large to be quick.
+"""A modulated convolution of one picture, whole or a piece of it, in strips of rows.
 
-An allocator asks the system for memory anew for every tensor above some 32 MB, whose pages are then
-touched for the first time: in large pictures that took longer than the sums. Strips stay below,
-and a picture can be given up between two of them.
+Strips are short, so that a picture can be given up between two of them, and small: an allocator
+asks the system for memory anew for every tensor above some 32 MB, whose pages are then touched for
+the first time, which in large pictures took longer than the sums.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+import torch.nn.functional as F
+from torch import Tensor
 
 from localedit_core.errors import RenderCancelled
-from localedit_core.generators.layers import ModulatedConv, ToRGB
+from localedit_core.generators import winograd
+from localedit_core.generators.boxes import Box
+from localedit_core.generators.layers import (
+    LEAKY_GAIN,
+    LEAKY_SLOPE,
+    WEIGHTS_FROM,
+    ModulatedConv,
+    Resampler,
+    at_positions,
+)
 
 LARGE = 2**23
-"""Values of a layer's output, 32 MB in float32, from which on it is made in strips."""
+"""Values of a layer's output, 32 MB in float32, from which on it is not made whole."""
 
-_ROWS = 16  # of a strip, at least
+WORK = 8e8
+"""Multiplications of a strip at most: some 8 ms of two cores of 2.6 GHz with AVX-512."""
 
+_VALUES = LARGE // 4  # of a strip's output, at most
+_ROWS = 4  # of a strip, at least
 
-def suits(modules: Sequence[nn.Module], x: Tensor, styles: Sequence[Tensor]) -> bool:
-    """Whether layers are a block that is quicker in strips, and can be made so.
-
-    Args:
-        modules: three layers that follow one another.
-        x: input of the first, [N, C, h, w].
-        styles: of the layers.
-    """
-    if len(modules) < 3 or torch.is_grad_enabled():
-        return False
-    up, conv, colour = modules
-    return (
-        isinstance(up, ModulatedConv)
-        and isinstance(conv, ModulatedConv)
-        and isinstance(colour, ToRGB)
-        and up.resampler is not None
-        and up.weight.shape[0] * up.resolution**2 >= LARGE
-        and len(x) == 1
-        and x.device.type == "cpu"
-        and x.dtype == up.weight.dtype == torch.float32
-        and all(style.ndim == 2 for style in styles)
-    )
+Cancelled = Callable[[], bool]
 
 
-def run_block(
-    up: ModulatedConv,
-    conv: ModulatedConv,
-    colour: ToRGB,
-    x: Tensor,
-    styles: Sequence[Tensor],
-    noises: Sequence[Tensor | None],
-    *,
-    keep_output: bool,
-    cancelled: Callable[[], bool] | None = None,
-) -> tuple[Tensor | None, Tensor]:
-    """Run an upsampling layer, the layer after it and their colour layer.
+def check(cancelled: Cancelled | None) -> None:
+    """Raise ``RenderCancelled`` where somebody says so."""
+    if cancelled is not None and cancelled():
+        raise RenderCancelled
+
+
+class Piecewise:
+    """One layer with its style, ready to make any piece of its output.
 
     Args:
-        up, conv, colour: the layers.
-        x: input of ``up``, [1, C, h, w].
-        styles: of the three layers, [1, C_l] each.
-        noises: of the first two, [2h, 2w], or None.
-        keep_output: whether the next block needs what ``conv`` makes.
-        cancelled: asked before each strip; where it says yes, ``RenderCancelled`` is raised.
-
-    Returns:
-        The output of ``conv``, [1, C', 2h, 2w], or None; and the colours, [1, 3, 2h, 2w].
+        layer: the layer; what it makes is not differentiated.
+        style: [1, in], or [1, in, h, w] where it differs from place to place.
+        noise: [H, W], scaled, or None.
     """
-    side = up.resolution
-    rgb = x.new_empty((1, 3, side, side), dtype=colour.weight.dtype)
-    output = None
-    if keep_output:
-        output = torch.empty(
-            (1, conv.weight.shape[0], side, side), memory_format=torch.channels_last
+
+    def __init__(self, layer: ModulatedConv, style: Tensor, noise: Tensor | None) -> None:
+        self.layer = layer
+        self.side = layer.resolution
+        self.up = layer.resampler is not None
+        self._below = self.side // 2 if self.up else self.side
+        dtype = layer.weight.dtype
+        if dtype != style.dtype:
+            style = style / style.abs().amax().clamp_min(1e-30)  # see ModulatedConv.forward
+        self._by_place = style.ndim == 4
+        self._style: Tensor | None = style
+        self._weight: Tensor = layer.weight
+        self._factor: Tensor | None = None
+        self._points = layer.points(self._below)
+        if not self._by_place:
+            factor = layer.demodulation(style) * LEAKY_GAIN  # [1, out, 1, 1]
+            if self._points is None and self._below >= WEIGHTS_FROM:
+                self._weight = layer.scaled(style, factor, dtype)
+                self._style = None
+            else:
+                self._factor = factor
+        self._shift = (layer.bias * LEAKY_GAIN).to(dtype)  # [out]
+        self._noise = None if noise is None else (noise * LEAKY_GAIN).to(dtype)
+        self._clamp = layer.conv_clamp
+
+    def needs(self, box: Box) -> Box:
+        """The piece of the input that a piece of the output is made of."""
+        return box.below(self._below) if self.up else box.grown(1, self.side)
+
+    def rows(self, box: Box) -> int:
+        """How many rows of a piece make a strip; strips are about equal, and tiles whole."""
+        outputs, inputs = self._weight.shape[:2]
+        work = inputs * outputs * (2.25 if self.up or self._points is not None else 9.0)
+        most = max(int(min(WORK / work, _VALUES / outputs)) // box.width, _ROWS)
+        rows = -(-box.height // -(-box.height // most))
+        return -(-rows // winograd.TILE) * winograd.TILE
+
+    def whole(self, x: Tensor, at: Box, box: Box, cancelled: Cancelled | None) -> Tensor:
+        """A piece of the output, in strips, each of which may be the last.
+
+        Args:
+            x: a piece of the input, [1, in, h, w].
+            at: where that lies.
+            box: which piece, every place of which can be made of ``x``.
+            cancelled: asked before each strip; where it says yes, ``RenderCancelled`` is raised.
+
+        Returns:
+            [1, out, height, width].
+        """
+        rows = self.rows(box)
+        if rows >= box.height or x.device.type != "cpu":
+            check(cancelled)
+            return self.piece(x, at, box)
+        if self.up:
+            need = self.needs(box)
+            x, factor = self._scaled(need.cut(x, at), need, box)
+            wide = self._transposed(x, rows // 2, cancelled)
+            check(cancelled)
+            return self._smoothed(wide, need, box, factor)
+        outputs = self._weight.shape[0]
+        made = torch.empty(
+            (1, outputs, box.height, box.width),
+            dtype=self._weight.dtype,
+            memory_format=torch.channels_last,
         )
-    # Strips cost a little more sums at their edges: as few as keep their pieces small.
-    rows = max(_ROWS, LARGE // (4 * up.weight.shape[0] * side))
-    first, second = up.prepared(styles[0]), conv.prepared(styles[1])
-    for top in range(0, side, rows):
-        if cancelled is not None and cancelled():
-            raise RenderCancelled
-        bottom = min(top + rows, side)
-        above, below = max(top - 1, 0), min(bottom + 1, side)
-        wide = up.rows(x, first, noises[0], above, below)  # [1, C', rows + halo, 2w]
-        made = conv.rows(wide, second, noises[1], top, bottom, above)  # [1, C', rows, 2w]
-        rgb[:, :, top:bottom] = colour(made, styles[2])
-        if output is not None:
-            output[:, :, top:bottom] = made
-    return output, rgb
+        for strip in box.strips(rows):
+            check(cancelled)
+            strip.cut(made, box).copy_(self.piece(x, at, strip))
+        return made
+
+    def piece(self, x: Tensor, at: Box, box: Box) -> Tensor:
+        """A piece of the output at once, [1, out, height, width]; arguments as in ``whole``."""
+        need = self.needs(box)
+        x = need.cut(x, at)
+        if self._points is not None:
+            return self._by_points(x, need, box)
+        x, factor = self._scaled(x, need, box)
+        if self.up:
+            wide = F.conv_transpose2d(x, self._weight.transpose(0, 1), stride=2)
+            return self._smoothed(wide, need, box, factor)
+        x, padding = _padded(x, *self._missing(box))
+        bias = self._shift if factor is None else None
+        return self._finished(F.conv2d(x, self._weight, bias, padding=padding), box, factor)
+
+    def _missing(self, box: Box) -> tuple[int, int, int, int]:
+        """Rows and columns of zeros around the picture that a piece reads: top to right."""
+        whole = self.side
+        return (
+            int(box.top == 0),
+            int(box.bottom == whole),
+            int(box.left == 0),
+            int(box.right == whole),
+        )
+
+    def _scaled(self, x: Tensor, need: Box, box: Box) -> tuple[Tensor, Tensor | None]:
+        """The input with its style, and what the output is to be multiplied by."""
+        x = x.to(self._weight.dtype)
+        if self._style is None:
+            return x, self._factor
+        scale, factor = self._scales(need, box)
+        return x * scale.to(x.dtype), factor
+
+    def _scales(self, need: Box, box: Box) -> tuple[Tensor, Tensor]:
+        assert self._style is not None
+        if not self._by_place:
+            assert self._factor is not None
+            return at_positions(self._style), self._factor
+        style = need.cut(self._style, Box.whole(self._below))
+        factor = self.layer.demodulation(style) * LEAKY_GAIN  # [1, out, h, w]
+        there = Box(2 * need.top, 2 * need.bottom, 2 * need.left, 2 * need.right)
+        return style, box.cut(factor, there if self.up else need)
+
+    def _by_points(self, x: Tensor, need: Box, box: Box) -> Tensor:
+        scale, factor = self._scales(need, box)
+        top, _, left, _ = self._missing(box)
+        assert self._points is not None
+        tiles = winograd.convolve(
+            x, self._points, scale, top=top, left=left, rows=box.height, columns=box.width
+        )
+        down, across = (winograd.TILE * count for count in tiles.shape[2:4])
+        made = torch.empty((1, tiles.shape[-1], down, across), memory_format=torch.channels_last)
+        inside = made[:, :, : box.height, : box.width]
+        if self._by_place:
+            winograd.places(made).copy_(tiles)
+            return self._finished(inside, box, factor)
+        torch.addcmul(self._shift, tiles, factor[0, :, 0, 0], out=winograd.places(made))
+        return self._finished(inside, box, None)
+
+    def _transposed(self, x: Tensor, rows: int, cancelled: Cancelled | None) -> Tensor:
+        """The transposed convolution in strips: they meet in one row, where both add up."""
+        height, width = x.shape[2:]
+        weight = self._weight.transpose(0, 1)
+        wide = torch.empty(
+            (1, weight.shape[1], 2 * height + 1, 2 * width + 1),
+            dtype=x.dtype,
+            memory_format=torch.channels_last,
+        )
+        for strip in Box.whole(height).strips(max(rows, 1)):
+            check(cancelled)
+            made = F.conv_transpose2d(x[:, :, strip.top : strip.bottom], weight, stride=2)
+            first = 2 * strip.top
+            if first:
+                made[:, :, 0] += wide[:, :, first]
+            wide[:, :, first : 2 * strip.bottom + 1] = made
+        return wide
+
+    def _smoothed(self, wide: Tensor, need: Box, box: Box, factor: Tensor | None) -> Tensor:
+        """What the filter makes of the transposed convolution of ``need``."""
+        top, bottom = max(box.top - 1, 0), min(box.bottom + 2, 2 * self._below + 1)
+        left, right = max(box.left - 1, 0), min(box.right + 2, 2 * self._below + 1)
+        there = Box(2 * need.top, 2 * need.bottom + 1, 2 * need.left, 2 * need.right + 1)
+        x, padding = _padded(Box(top, bottom, left, right).cut(wide, there), *self._missing(box))
+        bias = self._shift if factor is None else None
+        assert self.layer.resampler is not None
+        return self._finished(self.layer.resampler.smooth(x, bias, padding), box, factor)
+
+    def _finished(self, made: Tensor, box: Box, factor: Tensor | None) -> Tensor:
+        """Demodulate if that is not done, and bias; noise; activate. ``made`` is overwritten."""
+        if factor is not None:
+            shift = self._shift[:, None, None]
+            torch.addcmul(shift, made, factor.to(made.dtype), out=made)
+        if self._noise is not None:
+            made.add_(self._noise[box.top : box.bottom, box.left : box.right])
+        F.leaky_relu_(made, LEAKY_SLOPE)
+        return made if self._clamp is None else made.clamp_(-self._clamp, self._clamp)
+
+
+def upsampled(resampler: Resampler, rgb: Tensor, at: Box, box: Box) -> Tensor:
+    """A piece of the picture twice as large.
+
+    Args:
+        resampler: the filter.
+        rgb: a piece of the picture, [1, 3, h, w].
+        at: where that lies.
+        box: which piece of the larger one.
+    """
+    there = Box(2 * at.top, 2 * at.bottom, 2 * at.left, 2 * at.right)
+    return box.cut(resampler.upsample(rgb), there)
+
+
+def _padded(
+    x: Tensor, top: int, bottom: int, left: int, right: int
+) -> tuple[Tensor, tuple[int, int]]:
+    """Zeros around ``x``: the piece with those that torch's layers cannot add, and the others."""
+    rows = (0, 0) if top == bottom else (top, bottom)
+    columns = (0, 0) if left == right else (left, right)
+    if rows != columns or rows != (0, 0):
+        x = F.pad(x, (*columns, *rows))
+    return x, (top if top == bottom else 0, left if left == right else 0)

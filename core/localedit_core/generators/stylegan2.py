@@ -2,13 +2,13 @@
 
 Styles in, picture out. State-dict names are those of the published PyTorch implementation. Where
 gradients are on, as in training, every step is written out; without, layers take fewer passes over
-memory (``layers``) and large blocks go in strips (``strips``).
+memory (``layers``) and fewer sums (``winograd``), and go in strips (``strips``).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from itertools import pairwise
 from typing import cast
 
@@ -16,18 +16,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from localedit_core.errors import LocalEditError, RenderCancelled
-from localedit_core.generators import strips
+from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Adjust, LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.classes import LabelConcat, labels_for
 from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.layers import FullyConnected, ModulatedConv, Resampler, Skip, ToRGB
 from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan2_config import StyleGAN2Config
+from localedit_core.generators.stylegan2_pass import SynthesisPass, Wishes
 
 __all__ = ["StyleGAN2", "StyleGAN2Config"]
-
-RESIDUAL_GAIN = math.sqrt(0.5)
 
 
 def normalize_second_moment(x: Tensor) -> Tensor:
@@ -158,7 +157,9 @@ class StyleGAN2(PlacedNetwork):
             self.synthesis.add_module(f"b{resolution}", SynthesisBlock(config, index))
         self.rgb_resampler = Resampler(config.resample_kernel)
         self._fingerprint = Fingerprint()
-        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        for module in self.modules():
+            if isinstance(module, ModulatedConv):
+                module.lay_out()
 
     @property
     def has_previews(self) -> bool:
@@ -221,7 +222,7 @@ class StyleGAN2(PlacedNetwork):
             )
         w_plus = w_plus.to(self.weights_device)
         return {
-            layer.name: self._layer(layer.name).affine(w_plus[:, layer.ws_index])
+            layer.name: self.layer(layer.name).affine(w_plus[:, layer.ws_index])
             for layer in self.layers
         }
 
@@ -245,6 +246,7 @@ class StyleGAN2(PlacedNetwork):
         adjust: Adjust | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_picture: Callable[[int, Tensor], None] | None = None,
+        box: Box | None = None,
     ) -> Synthesis:
         """Make a picture of styles.
 
@@ -262,11 +264,15 @@ class StyleGAN2(PlacedNetwork):
             resume: a kept state to go on from.
             adjust: changes the output of each layer before anything reads it; of a colour layer
                 that is the sum so far.
-            cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
+            cancelled: asked before each layer, and each strip of one; where it says yes,
+                ``RenderCancelled`` is raised.
             on_picture: called with (resolution, [N, 3, r, r]) as each colour layer is done.
+            box: the piece of the picture that is wanted, of one picture: from ``resume`` on only
+                what it is made of is computed, and ``image`` is that piece. What is recorded and
+                kept are pieces, too. Architecture "skip" only.
 
         Raises:
-            LocalEditError: ``up_to`` is no resolution of this generator.
+            LocalEditError: ``up_to`` is no resolution of this generator, or it makes no pieces.
             RenderCancelled: as above.
         """
         up_to = up_to or self.resolution
@@ -275,127 +281,37 @@ class StyleGAN2(PlacedNetwork):
                 f"This generator makes no picture of {up_to} px.",
                 f"It makes {', '.join(str(r) for r in self.config.resolutions)} px.",
             )
-        names = [layer.name for layer in self.layers]
+        if box is not None and not self.has_previews:
+            raise LocalEditError("This generator makes no pieces of pictures.")
         if resume is None:
             batch = next(iter(styles.values())).shape[0]
             const = self._block(4).const.expand(batch, -1, -1, -1)  # [N, C, 4, 4]
-            x, rgb, residual = const, None, None
-            first = 0
-        else:
-            x, rgb, residual = resume.x, resume.rgb, resume.residual
-            first = names.index(resume.layer)
-        x = x.contiguous(memory_format=torch.channels_last)
-        activations: dict[str, Tensor] = {}
-        outputs: dict[str, Tensor] = {}
-        kept: dict[str, SynthesisState] = {}
-        stop = up_to if self.config.architecture == "skip" else self.resolution
-        looked_at = {*record, *record_outputs} if adjust is None else set(names)
-        index = first - 1
-        while index + 1 < len(self.layers):
-            index += 1
-            layer = self.layers[index]
-            if layer.name in keep:
-                kept[layer.name] = SynthesisState(layer.name, x, rgb, residual)
-            if layer.resolution > stop:
-                break
-            if cancelled is not None and cancelled():
-                raise RenderCancelled
-            block = names[index : index + 3]
-            unwatched = looked_at.isdisjoint(block) and set(keep).isdisjoint(block[1:])
-            made = None
-            if unwatched:
-                made = self._strips(index, x, styles, noise_seed, use_noise, stop, cancelled)
-            if made is not None:
-                x, colour = made
-                rgb = colour if rgb is None else self.rgb_resampler.upsample(rgb) + colour
-                if on_picture is not None:
-                    on_picture(layer.resolution, rgb)
-                index += 2
-                continue
-            if layer.name in record:
-                activations[layer.name] = x
-            module = self._layer(layer.name)
-            style = styles[layer.name]
-            if isinstance(module, ToRGB):
-                colour = module(x, style)  # [N, 3, r, r]
-                rgb = colour if rgb is None else self.rgb_resampler.upsample(rgb) + colour
-                if adjust is not None:
-                    rgb = adjust(layer, rgb)
-                output = rgb
-                if on_picture is not None:
-                    on_picture(layer.resolution, rgb)
-            else:
-                x, residual = self._convolve(index, x, residual, style, noise_seed, use_noise)
-                if adjust is not None:
-                    x = adjust(layer, x)
-                output = x
-            if layer.name in record_outputs:
-                outputs[layer.name] = output
-        if rgb is None:
-            raise LocalEditError("The kept state lies above the picture that was asked for.")
-        if rgb.shape[-1] > up_to:
-            rgb = F.interpolate(rgb, size=(up_to, up_to), mode="area")
-        return Synthesis(rgb, activations, outputs, kept)
-
-    def _strips(
-        self,
-        index: int,
-        x: Tensor,
-        styles: Styles,
-        noise_seed: int | None,
-        use_noise: bool,
-        stop: int,
-        cancelled: Callable[[], bool] | None,
-    ) -> tuple[Tensor, Tensor] | None:
-        """Run the block that begins at a layer: its output and colours; None if it needs none."""
-        layers = self.layers[index : index + 3]
-        found = [styles[layer.name] for layer in layers]
-        modules = [self._layer(layer.name) for layer in layers]
-        if self.config.architecture != "skip" or not strips.suits(modules, x, found):
-            return None
-        up, conv, colour = modules
-        noises = [
-            self._noise(index + n, cast(ModulatedConv, modules[n]), noise_seed)
-            if use_noise
-            else None
-            for n in range(2)
-        ]
-        output, rgb = strips.run_block(
-            cast(ModulatedConv, up),
-            cast(ModulatedConv, conv),
-            cast(ToRGB, colour),
-            x,
-            found,
-            noises,
-            keep_output=layers[0].resolution < stop,
+            resume = SynthesisState(self.layers[0].name, const, None, None)
+        wishes = Wishes(
+            styles=styles,
+            stop=up_to if self.config.architecture == "skip" else self.resolution,
+            noise_seed=noise_seed,
+            use_noise=use_noise,
+            record=record,
+            record_outputs=record_outputs,
+            keep=keep,
+            adjust=adjust,
             cancelled=cancelled,
+            on_picture=on_picture,
+            box=box,
         )
-        return x if output is None else output, rgb
+        run = SynthesisPass(self, wishes, resume.x, resume.rgb, resume.residual)
+        made = run.run([layer.name for layer in self.layers].index(resume.layer))
+        if box is None and made.image.shape[-1] > up_to:
+            small = F.interpolate(made.image, size=(up_to, up_to), mode="area")
+            return replace(made, image=small)
+        return made
 
-    def _convolve(
-        self,
-        index: int,
-        x: Tensor,
-        residual: Tensor | None,
-        style: Tensor,
-        noise_seed: int | None,
-        use_noise: bool,
-    ) -> tuple[Tensor, Tensor | None]:
-        """Run one convolution and, in residual blocks, the branch beside it."""
-        layer = self.layers[index]
-        module = cast(ModulatedConv, self._layer(layer.name))
-        noise = self._noise(index, module, noise_seed) if use_noise else None
-        block = self._block(layer.resolution)
-        if self.config.architecture != "resnet" or layer.resolution == 4:
-            return module(x, style, noise), None
-        if layer.name.endswith("conv0"):
-            return module(x, style, noise), block.skip(x)
-        return module(x, style, noise, RESIDUAL_GAIN) + residual, None
-
-    def _noise(self, index: int, module: ModulatedConv, seed: int | None) -> Tensor | None:
+    def noise(self, index: int, seed: int | None) -> Tensor | None:
         """The scaled noise of a layer, [H, W]; depends on the layer and the seed alone."""
         if not self.config.use_noise:
             return None
+        module = cast(ModulatedConv, self.layer(self.layers[index].name))
         if seed is None:
             return module.noise_const * module.noise_strength
         source = torch.Generator().manual_seed(seed * len(self.layers) + index)
@@ -405,5 +321,10 @@ class StyleGAN2(PlacedNetwork):
     def _block(self, resolution: int) -> SynthesisBlock:
         return cast(SynthesisBlock, self.synthesis.get_submodule(f"b{resolution}"))
 
-    def _layer(self, name: str) -> ModulatedConv | ToRGB:
+    def skip(self, resolution: int) -> Skip:
+        """The branch beside a residual block."""
+        return self._block(resolution).skip
+
+    def layer(self, name: str) -> ModulatedConv | ToRGB:
+        """The layer of that name."""
         return cast("ModulatedConv | ToRGB", self.synthesis.get_submodule(name))
