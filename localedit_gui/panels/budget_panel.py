@@ -221,7 +221,7 @@ class BudgetPanel(QWidget):
         self._no_styles = QLabel(
             self.tr(
                 "This generator has no styles: there are no channels that could be moved one by "
-                "one. Feature blending copies the part's features instead."
+                "one. Blending copies the part's features or pixels instead."
             ),
             self,
         )
@@ -378,11 +378,10 @@ class BudgetPanel(QWidget):
         self.epsilon.setVisible(method in _BUDGETED)
         self.floor.setVisible(method in _BUDGETED)
         self.unit.setEnabled(method in _BUDGETED)
-        blending = method is Method.FEATURE_BLENDING
-        self._blending.setVisible(blending)
+        self._blending.setVisible(method is Method.FEATURE_BLENDING)
         for widget in (self._layers, self.advanced, self.guard):
-            widget.setVisible(not blending)
-        self._fold.setVisible(self.advanced.isChecked() and not blending)
+            widget.setVisible(method.moves_styles)
+        self._fold.setVisible(self.advanced.isChecked() and method.moves_styles)
         self.lam.setVisible(method is Method.SIMULTANEOUS)
         self.lam_global.setVisible(method is Method.GLOBAL)
         self.method.show_method(method)

@@ -235,8 +235,8 @@ class LibraryPage(QDialog):
         if usable and entry.facts.family == "progan":
             notes.append(
                 self.tr(
-                    "This generator has no styles: parts are brought over by feature blending, "
-                    "the one method that works without."
+                    "This generator has no styles: parts are brought over by feature blending "
+                    "or Poisson blending, which work without."
                 )
             )
         if usable and not entry.has_catalog:

@@ -12,7 +12,7 @@ from localedit_core.editing.edit import Method
 
 
 class MethodBox(QComboBox):
-    """The methods, of which a generator without styles has one; the others say why not."""
+    """The methods; a generator without styles has those that blend, the others say why not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +36,10 @@ class MethodBox(QComboBox):
             Method.FEATURE_BLENDING: self.tr(
                 "Puts the reference's features in the place of the target's, inside the part."
             ),
+            Method.POISSON_BLENDING: self.tr(
+                "Puts the reference's part into the finished picture and fits its colours to what "
+                "is around it. Nothing outside the part changes."
+            ),
         }
         names = {
             Method.SEQUENTIAL: self.tr("Sequential"),
@@ -44,6 +48,7 @@ class MethodBox(QComboBox):
             Method.GLOBAL: self.tr("Global"),
             Method.PER_IMAGE: self.tr("Per image"),
             Method.FEATURE_BLENDING: self.tr("Feature blending"),
+            Method.POISSON_BLENDING: self.tr("Poisson blending"),
         }
         for method in self._tips:
             self.addItem(names[method], method)
@@ -54,7 +59,7 @@ class MethodBox(QComboBox):
         reason = self.tr("Not here: this generator has no styles that could be moved.")
         items = cast(QStandardItemModel, self.model())
         for row, (method, tip) in enumerate(self._tips.items()):
-            offered = has_styles or method is Method.FEATURE_BLENDING
+            offered = has_styles or not method.moves_styles
             items.item(row).setEnabled(offered)
             self.setItemData(row, tip if offered else reason, Qt.ItemDataRole.ToolTipRole)
 

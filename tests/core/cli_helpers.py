@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -76,6 +77,14 @@ def fail(capsys: pytest.CaptureFixture[str]) -> Run:
 def pixels(path: Path | str) -> np.ndarray:
     with Image.open(path) as image:
         return np.asarray(image)
+
+
+def contains(sheet: np.ndarray, picture: np.ndarray) -> bool:
+    """Whether a picture is somewhere on a sheet, pixel for pixel."""
+    found = cv2.matchTemplate(sheet, picture, cv2.TM_SQDIFF)
+    y, x = np.unravel_index(found.argmin(), found.shape)
+    side = picture.shape[0]
+    return bool((sheet[y : y + side, x : x + side] == picture).all())
 
 
 EDIT = ("edit", "--model", "tiny.safetensors", "--target", "3")

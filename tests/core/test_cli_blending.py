@@ -9,7 +9,7 @@ import dense_networks as dense
 import numpy as np
 import pytest
 import torch
-from cli_helpers import Run, folder, run
+from cli_helpers import Run, contains, folder, run
 from PIL import Image
 
 from localedit_core.catalog.build import build_catalog
@@ -75,6 +75,70 @@ def test_blending_of_a_generator_with_styles(folder: Path, run: Run) -> None:
     run(*command, "--out", "out.png", "--session", "s.localedit")
     (edit,) = load_session(folder / "s.localedit").state.edits
     assert edit.settings.blend_to == 64
+
+
+def test_poisson_blending_of_either_kind_of_generator(folder: Path, run: Run, progan: str) -> None:
+    for model, part in (("tiny.safetensors", "mouth"), (progan, "left")):
+        command = ("edit", "--model", model, "--target", "3", "--reference", "4", "--part", part)
+        blended = (*command, "--method", "poisson-blending")
+        told = run(
+            *blended, "--out", "out.png", "--diff", "d.png", "--session", "s.localedit", "--json"
+        )
+        measures = json.loads(told)
+        assert measures["in_mse"] > 0
+        assert measures["out_mse"] == measures["roir"] == 0
+        (edit,) = load_session(folder / "s.localedit").state.edits
+        assert edit.settings.method == "poisson-blending"
+        for carrier in ("s.localedit", "out.png"):
+            run("render", carrier, "--out", "again.png")
+            np.testing.assert_array_equal(
+                _pixels(folder / "again.png"), _pixels(folder / "out.png")
+            )
+        (folder / "e.json").write_text(
+            json.dumps([{"part": part, "reference": 4, "method": "poisson-blending"}])
+        )
+        run("edit", "--model", model, "--target", "3", "--edits", "e.json", "--out", "listed.png")
+        np.testing.assert_array_equal(_pixels(folder / "listed.png"), _pixels(folder / "out.png"))
+
+
+def test_the_sheet_of_baselines_shows_what_edit_makes(folder: Path, run: Run, progan: str) -> None:
+    queries = {
+        "f32": ("--method", "feature-blending"),
+        "f64": ("--method", "feature-blending", "--blend-to", "64"),
+        "poisson": ("--method", "poisson-blending"),
+        "ours": ("--method", "sequential"),
+    }
+    for model, part, names in (
+        ("tiny.safetensors", "mouth", list(queries)),
+        (progan, "left", ["f32", "f64", "poisson"]),
+    ):
+        sheet = ("sheet", "baselines", "--model", model, "--parts", part, "--out", "b.png")
+        facts = json.loads(run(*sheet, "--targets", "3", "5", "--references", "4", "6", "--json"))
+        assert (facts["pairs"], facts["parts"]) == ([[3, 4], [5, 6]], [part, part])
+        shown = _pixels(folder / "b.png")
+        for target, reference in ((3, 4), (5, 6)):
+            command = ("edit", "--model", model, "--target", str(target), "--part", part)
+            for name in names:
+                picture = (*command, "--reference", str(reference), *queries[name])
+                run(*picture, "--out", "one.png")
+                assert contains(shown, _pixels(folder / "one.png"))
+
+
+def test_what_is_wrong_with_a_sheet_of_baselines(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = ["sheet", "baselines", "--model", "tiny.safetensors", "--targets", "3", "5", "7"]
+    for more, told in (
+        (["--references", "1", "2", "--parts", "mouth"], "2 --references"),
+        (["--references", "1", "--parts", "mouth", "eyes"], "2 --parts"),
+        (["--references", "1", "--parts", "antlers"], "antlers"),
+        (["--references", "1", "--parts", "mouth", "--guard", "2"], "guard"),
+    ):
+        assert main([*sheet, *more, "--out", "b.pdf"]) == 2
+        assert told in capsys.readouterr().err
+    assert not (folder / "b.pdf").exists()
+    assert main([*sheet, "--references", "1", "--parts", "mouth", "--out", "b.pdf"]) == 0
+    assert (folder / "b.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_other_resolutions_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-from cli_helpers import MOUTH, Run, fail, folder, pixels, run
+from cli_helpers import MOUTH, Run, contains, fail, folder, pixels, run
 from PIL import Image, PdfParser
 
 from localedit_core.session.png import read_png_session
@@ -20,14 +19,6 @@ MATRIX = ("sheet", "matrix", "--model", "tiny.safetensors", "--target", "3")
 def session(folder: Path, run: Run) -> str:
     run(*MOUTH, "--guard", "1", "--out", "one.png", "--session", "one.localedit")
     return "one.localedit"
-
-
-def contains(sheet: np.ndarray, picture: np.ndarray) -> bool:
-    """Whether a picture is somewhere on a sheet, pixel for pixel."""
-    found = cv2.matchTemplate(sheet, picture, cv2.TM_SQDIFF)
-    y, x = np.unravel_index(found.argmin(), found.shape)
-    side = picture.shape[0]
-    return bool((sheet[y : y + side, x : x + side] == picture).all())
 
 
 def test_a_matrix_s_cells_are_what_edit_makes(folder: Path, run: Run, session: str) -> None:

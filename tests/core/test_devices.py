@@ -318,7 +318,8 @@ class TestEditsOnCuda:
             pipeline.place(device)
             pictures.append([result.image.astype(int) for result in pipeline.run(request)])
         for here, there in zip(*pictures, strict=True):
-            assert np.abs(here - there).max() <= 1
+            # A Poisson blend has what the target and, twice, the reference are off by.
+            assert np.abs(here - there).max() <= (4 if method is Method.POISSON_BLENDING else 1)
 
     def test_catalogs_agree(self) -> None:
         network = make_tiny_generator()

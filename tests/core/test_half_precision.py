@@ -232,7 +232,7 @@ class TestRequests:
         catalog = build_catalog(network, layer=layer, n_clusters=3, n_samples=4)
         named = catalog.with_parts([Part("some", (0,)), Part("rest", (1, 2))])
         pipeline = Pipeline(Model(network, "x", network.family), named)
-        for method in (Method.GLOBAL, Method.FEATURE_BLENDING):
+        for method in (Method.GLOBAL, Method.FEATURE_BLENDING, Method.POISSON_BLENDING):
             if method is Method.GLOBAL and not network.has_styles:
                 continue
             # The guard resumes from exact states, which half precision has to take up.

@@ -136,14 +136,16 @@ def test_equals_a_second_computation(
 def test_guards_and_methods_without_a_query_are_measured_alike(
     study: LocalityStudy, tiny_generator: StyleGAN2, tiny_catalog: Catalog
 ) -> None:
-    sweeps = dict.fromkeys((Method.PER_IMAGE, Method.FEATURE_BLENDING), (1.0,))
+    blending = (Method.FEATURE_BLENDING, Method.POISSON_BLENDING)
+    sweeps = dict.fromkeys((Method.PER_IMAGE, *blending), (1.0,))
     result = study.run("mouth", PAIRS[:1], sweeps=sweeps, guards=(0.0, 0.75))
     keys = [(curve.method, curve.guard) for curve in result.curves]
-    # Feature blending has its own place, and no guard.
+    # Blending has its own place, and no guard.
     assert keys == [
         (Method.PER_IMAGE, 0.0),
         (Method.PER_IMAGE, 0.75),
         (Method.FEATURE_BLENDING, 0.0),
+        (Method.POISSON_BLENDING, 0.0),
     ]
     pipeline = Pipeline(Model(tiny_generator, "x", "stylegan2"), tiny_catalog)
     target, reference = (Latent(seed, tiny_catalog.psi) for seed in PAIRS[0])

@@ -207,11 +207,12 @@ class TestWithoutStyles:
         assert measured.measures is not None
         assert measured.measures.channels_moved == measured.measures.channels_total == {}
 
-        for method in set(Method) - {Method.FEATURE_BLENDING}:
+        for method in set(Method) - {Method.FEATURE_BLENDING, Method.POISSON_BLENDING}:
             edit = Edit("one", "left", Latent(4, 1.0), QuerySettings(method))
             with pytest.raises(LocalEditError, match="has no styles") as caught:
                 list(pipeline.run(replace(request, edits=(edit,))))
-            assert "feature-blending" in caught.value.hint
+            for blending in ("feature-blending", "poisson-blending"):
+                assert blending in caught.value.hint
         muted = Edit("one", "left", Latent(4, 1.0), muted=True)
         *_, last = pipeline.run(replace(request, edits=(muted,)))
         assert np.array_equal(last.image, measured.image)

@@ -19,7 +19,8 @@ from localedit_core.generators.base import LayerInfo
 
 Values = NDArray[np.float64]
 
-BY_RANKING = [m for m in Method if m not in (Method.FEATURE_BLENDING, Method.PER_IMAGE)]
+BLENDING = (Method.FEATURE_BLENDING, Method.POISSON_BLENDING)
+BY_RANKING = [m for m in Method if m not in (*BLENDING, Method.PER_IMAGE)]
 
 
 def _layer(channels: int, resolution: int = 32, kind: Any = "conv") -> LayerInfo:

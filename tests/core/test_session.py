@@ -33,6 +33,7 @@ from localedit_core.editing.request import RenderRequest
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.latents import MAX_SEED, Latent
+from localedit_core.session import migrations
 from localedit_core.session.checks import (
     catalog_notice,
     check_latents,
@@ -88,7 +89,7 @@ ADDED = {"blend_to": (3, 32), "guard": (4, 0.0)}
 """Field of an edit's settings -> the format that brought it, and what older sessions mean."""
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
 def test_a_session_from_before_blending_and_guard_is_read(tmp_path: Path, version: int) -> None:
     state = make_state()
     data = session_bytes(state, latents_of(state))
@@ -98,9 +99,10 @@ def test_a_session_from_before_blending_and_guard_is_read(tmp_path: Path, versio
     for edit in document["edits"]:
         for name in missing:
             del edit["settings"][name]
-    for fields in (document["target"], *(edit["reference"] for edit in document["edits"])):
-        del fields["styles"], fields["name"]  # since 5
-    del document["own"], document["budgets"]
+    if version < 5:
+        for fields in (document["target"], *(edit["reference"] for edit in document["edits"])):
+            del fields["styles"], fields["name"]
+        del document["own"], document["budgets"]
     path = tmp_path / "old.localedit"
     path.write_bytes(with_document(data, document))
     session = load_session(path)
@@ -109,10 +111,30 @@ def test_a_session_from_before_blending_and_guard_is_read(tmp_path: Path, versio
         assert {getattr(edit.settings, name) for edit in session.state.edits} == {meant}
     assert [edit.part for edit in session.state.edits] == [edit.part for edit in state.edits]
 
+    if version == 5:
+        return  # 6 has no field more
     document["format_version"] = FORMAT_VERSION  # which has the fields
     path.write_bytes(with_document(data, document))
     lacking = refused(load_session, path).message
     assert any(name in lacking for name in (*missing, "styles", "own", "budgets"))
+
+
+def test_poisson_blending_is_kept_and_a_program_before_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = make_state()
+    settings = QuerySettings(Method.POISSON_BLENDING)
+    edits = (replace(state.edits[0], settings=settings, strength=0.375), *state.edits[1:])
+    state = replace(state, edits=edits)
+    path = tmp_path / "blended.localedit"
+    save_session(path, state, latents_of(state))
+    assert without_values(load_session(path).state) == state
+    document = json.loads(members(path.read_bytes())["session.json"])
+    assert document["edits"][0]["settings"]["method"] == "poisson-blending"
+    monkeypatch.setattr(migrations, "FORMAT_VERSION", 5)
+    told = refused(load_session, path)
+    assert "newer LocalEdit (format 6, this one reads 5)" in told.message
+    assert "Update" in told.hint
 
 
 def test_file_is_what_the_format_says() -> None:
@@ -124,7 +146,7 @@ def test_file_is_what_the_format_says() -> None:
     document = json.loads(text)
     assert text == json.dumps(document, indent=2, sort_keys=True) + "\n"
     assert document["format"] == "localedit-session"
-    assert document["format_version"] == 5
+    assert document["format_version"] == 6
     assert document["edits"][0]["settings"] == {
         "method": "simultaneous",
         "epsilon": 33.5,

@@ -153,6 +153,7 @@ def test_methods_and_unit_are_chosen_by_key(panel: BudgetPanel, qtbot: QtBot) ->
         (Method.GLOBAL, {"lam_global", "guard"}),
         (Method.PER_IMAGE, {"guard"}),
         (Method.FEATURE_BLENDING, set()),
+        (Method.POISSON_BLENDING, set()),
     ],
 )
 def test_only_what_means_something_for_the_method_is_shown(

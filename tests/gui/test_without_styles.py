@@ -91,12 +91,17 @@ def test_the_panel_says_why_styles_are_not_offered(qtbot: QtBot, progan: Editor)
     items = budget.method.model()
     assert isinstance(items, QStandardItemModel)
     for row in range(budget.method.count()):
-        offered = budget.method.itemData(row) == Method.FEATURE_BLENDING
+        offered = not Method(budget.method.itemData(row)).moves_styles
         assert items.item(row).isEnabled() is offered
         assert ("no styles" in items.item(row).toolTip()) is not offered
     shown = [s for s in (budget.epsilon, budget.floor, budget.strength) if s.isVisibleTo(budget)]
     assert shown == [budget.strength]
     assert not budget.bands["coarse"].isVisibleTo(budget)
+    assert [
+        Method(budget.method.itemData(row))
+        for row in range(budget.method.count())
+        if items.item(row).isEnabled()
+    ] == [Method.FEATURE_BLENDING, Method.POISSON_BLENDING]
 
 
 def test_strength_resolution_and_undo(qtbot: QtBot, progan: Editor) -> None:
@@ -164,6 +169,7 @@ def test_another_generator_has_all_methods_again(
     plain = picture(progan).copy()
     budget.method.setFocus()
     qtbot.keyClick(budget.method, Qt.Key.Key_End)
+    qtbot.keyClick(budget.method, Qt.Key.Key_Up)
     settle(qtbot, progan)
     assert state_of(progan).edits[0].settings.method is Method.FEATURE_BLENDING
     assert not budget.epsilon.isVisibleTo(budget)

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from localedit_core.commands.argument_kinds import MODEL_HELP, add_device, add_json, seed, within
-from localedit_core.editing.edit import Method
+from localedit_core.editing.edit import BLEND_SIDES, Method
 from localedit_core.evaluation.curves import COMPARED_AT, DEFAULT_SWEEPS
 
 
@@ -35,6 +35,13 @@ def add_evaluate(verbs: Any) -> None:
         metavar="G",
         dest="guards",
         help="spatial guards, 0 to 1; each method is studied with each of them (0)",
+    )
+    locality.add_argument(
+        "--blend-to",
+        type=int,
+        choices=BLEND_SIDES,
+        default=BLEND_SIDES[0],
+        help="highest resolution whose features are blended (feature-blending only)",
     )
     locality.add_argument(
         "--at",

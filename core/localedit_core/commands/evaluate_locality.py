@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> None:
         size=arguments.size,
         psi=study.psi,
         first_seed=study.first_seed,
+        blend_to=arguments.blend_to,
     )
     if study.out is not None:
         check_plots()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from localedit_core.commands.edit import stored_latents
 from localedit_core.commands.placing import place
@@ -22,6 +23,7 @@ from localedit_core.latents import Latent
 from localedit_core.library import open_labelled_model, reference_to
 from localedit_core.session.state import EditState
 from localedit_core.session.storage import session_bytes
+from localedit_core.sheets.baselines import Transfer, draw_baselines
 from localedit_core.sheets.boards import (
     PlannedCell,
     budget_values,
@@ -46,6 +48,8 @@ def run(arguments: argparse.Namespace) -> None:
         facts = _matrix(arguments)
     elif arguments.kind == "variations":
         facts = _variations(arguments)
+    elif arguments.kind == "baselines":
+        facts = _baselines(arguments)
     else:
         facts = _report(arguments)
     if arguments.json:
@@ -94,12 +98,17 @@ def _matrix_session(arguments: argparse.Namespace) -> tuple[Pipeline, EditState]
         raise LocalEditError(
             "The matrix needs a target.", "Name a session, or --model and --target."
         )
+    return _new_session(arguments, arguments.target)
+
+
+def _new_session(arguments: argparse.Namespace, target: int) -> tuple[Pipeline, EditState]:
+    """A session on ``model`` as the editor begins one."""
     model, catalog = open_labelled_model(arguments.model)
     place(model, choose_device(arguments.device))
     psi = catalog.psi if model.generator.has_styles else 1.0  # which truncates nothing
     class_index = first_class(model.generator.c_dim)
-    target = Latent(arguments.target, psi, class_index=class_index)
-    state = EditState(reference_to(model, catalog), target, psi=psi, class_index=class_index)
+    latent = Latent(target, psi, class_index=class_index)
+    state = EditState(reference_to(model, catalog), latent, psi=psi, class_index=class_index)
     return Pipeline(model, catalog), state
 
 
@@ -138,6 +147,42 @@ def _variations(arguments: argparse.Namespace) -> dict[str, object]:
     title = f"{edit.part} of {edit.reference.label}"
     _write(arguments, pipeline, state, contact_sheet([row], captions=[captions], title=title))
     return {"edit": number, "part": edit.part, "varied": varied, "values": values, "size": side}
+
+
+def _baselines(arguments: argparse.Namespace) -> dict[str, object]:
+    targets: Sequence[int] = arguments.targets
+    references = _for_each("--references", arguments.references, len(targets))
+    parts = _for_each("--parts", arguments.parts, len(targets))
+    pipeline, state = _new_session(arguments, targets[0])
+    transfers = [
+        Transfer(state.picture(target), state.picture(reference), part)
+        for target, reference, part in zip(targets, references, parts, strict=True)
+    ]
+    for part in parts:
+        pipeline.catalog.part(part)  # a wrong name is told before anything is drawn
+    side = side_of(arguments, pipeline)
+    with progress_bar("sheet") as progress:
+        sheet = draw_baselines(
+            pipeline, state, transfers, side, guard=arguments.guard, progress=progress
+        )
+    write_sheet(arguments.out, sheet)
+    pairs = [list(pair) for pair in zip(targets, references, strict=True)]
+    return {"pairs": pairs, "parts": list(parts), "guard": arguments.guard, "size": side}
+
+
+_Value = TypeVar("_Value")
+
+
+def _for_each(option: str, given: Sequence[_Value], rows: int) -> Sequence[_Value]:
+    """One value per row: given for each, or once for all."""
+    if len(given) == 1:
+        return [given[0]] * rows
+    if len(given) != rows:
+        raise LocalEditError(
+            f"There are {rows} targets, but {len(given)} {option}.",
+            "Give one for all, or one for each.",
+        )
+    return given
 
 
 def _report(arguments: argparse.Namespace) -> dict[str, object]:

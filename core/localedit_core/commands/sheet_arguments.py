@@ -26,7 +26,9 @@ def _day(text: str) -> date:
 
 def add_sheet(verbs: Any) -> None:
     """Add the verb ``sheet`` with its kinds."""
-    sheet = verbs.add_parser("sheet", help="many pictures on one page: matrix, variations, report")
+    sheet = verbs.add_parser(
+        "sheet", help="many pictures on one page: matrix, baselines, variations, report"
+    )
     kinds = sheet.add_subparsers(title="kinds", metavar="KIND", required=True)
 
     matrix = kinds.add_parser(
@@ -43,6 +45,29 @@ def add_sheet(verbs: Any) -> None:
     matrix.add_argument("--references", type=seed, nargs="+", required=True, metavar="SEED")
     matrix.add_argument("--parts", nargs="+", metavar="NAME", help="default: every part")
     _add_common(matrix, _OUT_HELP)
+
+    baselines = kinds.add_parser(
+        "baselines",
+        help="feature blending, Poisson blending and our query side by side (figure 5)",
+        description="A row per pair: target, reference, feature blending up to 32 and 64 px, "
+        "Poisson blending, and the sequential query with the part's own budget and floor.",
+    )
+    baselines.set_defaults(command="sheet", kind="baselines")
+    baselines.add_argument("--model", required=True, metavar="NAME|FILE", help=MODEL_HELP)
+    baselines.add_argument("--targets", type=seed, nargs="+", required=True, metavar="SEED")
+    baselines.add_argument(
+        "--references",
+        type=seed,
+        nargs="+",
+        required=True,
+        metavar="SEED",
+        help="one for each target, or one for all",
+    )
+    baselines.add_argument("--parts", nargs="+", required=True, metavar="NAME", help="likewise")
+    baselines.add_argument(
+        "--guard", type=float, default=0.0, metavar="G", help="the query's, 0 (the paper) to 1"
+    )
+    _add_common(baselines, _OUT_HELP)
 
     variations = kinds.add_parser(
         "variations", help="a session with other budgets, or other references, of one edit"

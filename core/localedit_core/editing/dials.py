@@ -47,6 +47,7 @@ _DIALS = {
     Method.GLOBAL: Dial("lam", 1.0, 1.0),
     Method.PER_IMAGE: Dial("strength", 1.0, 1.0),
     Method.FEATURE_BLENDING: Dial("strength", 1.0, 1.0),
+    Method.POISSON_BLENDING: Dial("strength", 1.0, 1.0),
 }
 
 

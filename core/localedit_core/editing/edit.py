@@ -27,7 +27,13 @@ class Method(StrEnum):
     SIMULTANEOUS = "simultaneous"  # Eq. 4
     GLOBAL = "global"  # Eq. 2
     PER_IMAGE = "per-image"  # Retrieve in Style (ICCV 2021), without a budget
-    FEATURE_BLENDING = "feature-blending"  # Suzuki et al. 2018: moves no styles
+    FEATURE_BLENDING = "feature-blending"  # Suzuki et al. 2018
+    POISSON_BLENDING = "poisson-blending"  # Perez et al. 2003
+
+    @property
+    def moves_styles(self) -> bool:
+        """Whether it moves styles, by a query; the others blend, each in the part's own place."""
+        return self not in (Method.FEATURE_BLENDING, Method.POISSON_BLENDING)
 
 
 def usual_method(has_styles: bool) -> Method:
@@ -85,7 +91,7 @@ class QuerySettings:
         colour_layers: whether toRGB styles take part.
         unit: what epsilon counts.
         blend_to: the highest resolution whose features are blended, 32 or 64; the only parameter
-            of feature blending.
+            of feature blending. Poisson blending has none.
         guard: how far styles move in the part alone, 0 (everywhere, the paper) to 1
             (``editing.guard``); blending has its place without.
     """
@@ -121,7 +127,7 @@ class Edit:
         part: name of a part in the catalog.
         reference: the picture that the part comes from.
         settings: the query's parameters.
-        strength: factor on the query, or share of the reference's features, 0 to 1.
+        strength: factor on the query, or share of what is blended, 0 to 1.
         muted: kept in the stack, but moves nothing.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from localedit_core.latents import Latent, sample_z
 
 _STYLES_KEPT = 512  # some 8,600 floats each at most: 18 MB
 _TARGETS_KEPT = 8
+_SMALL_KEPT = 16
 _FEATURES_KEPT = 6  # up to 64 px and 512 channels, 24 MB each
 _GUARDED_KEPT = 2  # of a 1024 px network some 120 MB each
 _RELEVANCE_KEPT = 64
@@ -62,6 +64,7 @@ class KnownLatents:
         # Devices differ in the last bits: what one made is not mixed with what another makes.
         self._styles_on = lru_cache(maxsize=_STYLES_KEPT)(self._compute_styles)
         self._view_on = lru_cache(maxsize=_TARGETS_KEPT)(self._compute_view)
+        self._small_view_on = lru_cache(maxsize=_SMALL_KEPT)(self._compute_view)
         self._features_on = lru_cache(maxsize=_FEATURES_KEPT)(self._compute_features)
         self._kept_on = lru_cache(maxsize=_GUARDED_KEPT)(self._compute_kept)
         self._relevance_on = lru_cache(maxsize=_RELEVANCE_KEPT)(self._compute_relevance)
@@ -89,6 +92,10 @@ class KnownLatents:
         """The picture of a latent and its parts."""
         return self._view_on(latent, noise_seed, self._generator.device)
 
+    def small_view(self, latent: Latent, side: int, noise_seed: int | None) -> TargetView:
+        """The same of a picture of ``side`` px, at the cost of that resolution alone."""
+        return self._small_view_on(latent, noise_seed, self._generator.device, side)
+
     def features(self, latent: Latent, up_to: int, noise_seed: int | None) -> Features:
         """What its layers put out up to a resolution."""
         return self._features_on(latent, up_to, noise_seed, self._generator.device)
@@ -109,15 +116,23 @@ class KnownLatents:
         # Edits on them are a few hundred small sums: no work for a GPU.
         return {name: style.cpu() for name, style in styles.items()}
 
-    def _compute_view(self, latent: Latent, noise_seed: int | None, _device: Device) -> TargetView:
-        layer = self._catalog.layer
+    def _compute_view(
+        self, latent: Latent, noise_seed: int | None, _device: Device, side: int | None = None
+    ) -> TargetView:
+        layer = next(n for n in self._generator.layers if n.name == self._catalog.layer)
+        side = side or self._generator.resolution
         with torch.inference_mode():
             made = self._generator.synthesize(
-                self.styles(latent), noise_seed=noise_seed, record=(layer,)
+                self.styles(latent),
+                noise_seed=noise_seed,
+                up_to=max(side, layer.resolution),
+                record=(layer.name,),
             )
-        clusters = self._catalog.membership(made.activations[layer])[0]  # [h, w]
-        part_map = self._catalog.part_map(clusters, self._generator.resolution)
-        return TargetView(to_picture(made.image), clusters, part_map)
+        clusters = self._catalog.membership(made.activations[layer.name])[0]  # [h, w]
+        picture = to_picture(made.image)
+        if picture.shape[0] != side:
+            picture = np.asarray(cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA))
+        return TargetView(picture, clusters, self._catalog.part_map(clusters, side))
 
     def _compute_features(
         self, latent: Latent, up_to: int, noise_seed: int | None, _device: Device

@@ -29,11 +29,17 @@ from localedit_core.editing.known_latents import KnownLatents, TargetView
 from localedit_core.editing.lap_clock import LapClock
 from localedit_core.editing.measures import channels_moved, measure, strongest_leak
 from localedit_core.editing.per_image import per_image_query
+from localedit_core.editing.poisson_blending import (
+    aligning_shift,
+    blends_pixels,
+    poisson_blend,
+    shifted,
+)
 from localedit_core.editing.query import Query, rank_parts
 from localedit_core.editing.quick import QuickPictures
 from localedit_core.editing.request import HalfPrecision, Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import Composition, compose
-from localedit_core.errors import LocalEditError
+from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import Adjust, Styles, SynthesisState
 from localedit_core.generators.devices import Device, Retreat
 from localedit_core.generators.pictures import to_picture
@@ -186,7 +192,7 @@ class Pipeline:
                 )
             resume = next(iter(made.kept.values()), resume)
             clock.lap("preview")
-            image = to_picture(made.image)
+            image = self._blended(request, to_picture(made.image), cancelled)
             yield RenderResult(request, "preview", image, None, None, None, None, clock.laps())
         with torch.inference_mode():
             made = self._generator.synthesize(
@@ -196,8 +202,9 @@ class Pipeline:
                 adjust=start.adjust,
                 cancelled=cancelled,
             )
-        image = to_picture(made.image)
         clock.lap("synthesis")
+        image = self._blended(request, to_picture(made.image), cancelled)
+        clock.lap("blending")
         view = self.view(request.target, request.noise_seed)
         clock.lap("original")
         yield RenderResult(request, "settled", image, view.image, None, None, None, clock.laps())
@@ -229,7 +236,7 @@ class Pipeline:
             adjust=start.adjust,
             cancelled=cancelled,
         )
-        return to_picture(made.image)
+        return self._blended(request, to_picture(made.image), cancelled)
 
     def _measured(
         self,
@@ -287,6 +294,27 @@ class Pipeline:
                 if blends(edit)
             ]
         )
+
+    def _blended(
+        self, request: RenderRequest, picture: Picture, cancelled: Cancelled | None
+    ) -> Picture:
+        """A finished picture, of any size, with what the stack blends into it, lowest first."""
+        blending = tuple(filter(blends_pixels, request.edits))
+        if not blending:
+            return picture
+        target, side = self.view(request.target, request.noise_seed), picture.shape[0]
+        part_map = target.part_map
+        if part_map.shape[0] != side:
+            part_map = self.catalog.part_map(target.clusters, side)
+        for edit in blending:
+            if cancelled is not None and cancelled():
+                raise RenderCancelled
+            index = self.catalog.parts.index(self.catalog.part(edit.part))
+            inside = np.asarray(part_map == index)  # [side, side]
+            lent = self._known.small_view(edit.reference, side, request.noise_seed)
+            shift = aligning_shift(inside, lent.part_map == index)
+            picture = poisson_blend(picture, shifted(lent.image, shift), inside, edit.strength)
+        return picture
 
     def _start(
         self, request: RenderRequest, composition: Composition, cancelled: Cancelled | None

@@ -93,8 +93,8 @@ def solve(
       in the paper, nor here.
 
     Layer bands scale epsilon for the first two and lambda for the others; a band at 0 leaves its
-    layers alone. Without ``settings.colour_layers`` toRGB layers are left alone. Feature blending
-    moves no styles: its query is 0.
+    layers alone. Without ``settings.colour_layers`` toRGB layers are left alone. Blending moves no
+    styles: its query is 0.
 
     Args:
         ranking: of the part; or its M, which is then ranked here.
@@ -119,7 +119,7 @@ def require_styles(layers: Iterable[LayerInfo]) -> None:
     if any(layer.kind == "plain" for layer in layers):
         raise LocalEditError(
             "This generator has no styles: no part's look can be moved from picture to picture.",
-            "Use the method feature-blending, which works without.",
+            "Use the method feature-blending or poisson-blending, which work without.",
         )
 
 
@@ -152,7 +152,7 @@ def _solve_layer(
             return np.minimum(settings.lam * band * ranking.contribution, 1.0)
         case Method.GLOBAL:
             return np.full(layer.channels, min(settings.lam * band, 1.0))
-        case Method.FEATURE_BLENDING:
+        case Method.FEATURE_BLENDING | Method.POISSON_BLENDING:
             return np.zeros(layer.channels)
         case Method.PER_IMAGE:
             raise ValueError("a per-image query is made of two pictures: see editing.per_image")

@@ -1,8 +1,9 @@
 """Several edits at once: a stack, in which each moves styles from where those below left them.
 
-Edits that blend features move none. In a mixed stack all styles are moved first; while the picture
-is made of them, the blends then replace features, in stack order (``feature_blending``). So a blend
-covers, in its part, what edits of styles did there, above it in the stack or below.
+Edits that blend move none. In a mixed stack all styles are moved first; while the picture is made
+of them, features are blended, in stack order (``feature_blending``); pictures are blended into the
+finished one, in stack order, too (``poisson_blending``). So a blend covers, in its part, what edits
+of styles did there, above it in the stack or below.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def compose(
     Args:
         target: name -> [N, C_l].
         references: the reference's styles per edit id, name -> [N or 1, C_l]; edits that are muted,
-            have no strength or blend features need none.
+            have no strength or blend need none.
         edits: lowest first.
         catalog: knows the parts.
         layers: the generator's layers.
@@ -78,7 +79,7 @@ def compose(
     for edit in edits:
         if edit.muted or edit.strength == 0.0:
             continue
-        if edit.settings.method is Method.FEATURE_BLENDING:
+        if not edit.settings.method.moves_styles:
             catalog.part(edit.part)  # an unknown part is told here as well
             continue
         reference = references[edit.edit_id]

@@ -30,6 +30,7 @@ _SWEEPS: Sweeps = MappingProxyType(
         Method.AUTHORS: _EPSILONS,
         Method.PER_IMAGE: _STRENGTHS,
         Method.FEATURE_BLENDING: _STRENGTHS,
+        Method.POISSON_BLENDING: _STRENGTHS,
     }
 )
 

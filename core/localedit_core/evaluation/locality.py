@@ -127,8 +127,8 @@ class LocalityStudy:
             part: its name.
             pairs: (target seed, reference seed), as from ``seed_pairs``.
             sweeps: methods and their parameters; each is brought into growing order.
-            guards: each method is studied with each of these spatial guards; feature blending,
-                which has its own place, with the first alone.
+            guards: each method is studied with each of these spatial guards; blending, which
+                has its own place, with the first alone.
             size: side of the pictures compared, a resolution of the generator; None is the full
                 one. Smaller ones cost less where the generator makes them on its way.
             settings: floor, bands, unit and colour layers of all queries; None takes the part's

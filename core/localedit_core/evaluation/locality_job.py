@@ -13,7 +13,7 @@ from localedit_core.catalog.catalog import Catalog, Part
 from localedit_core.catalog.sampling import Progress
 from localedit_core.editing.dials import dial_of
 from localedit_core.editing.difference import squared_error_lab, to_lab
-from localedit_core.editing.edit import Edit, Method, QuerySettings
+from localedit_core.editing.edit import BLEND_SIDES, Edit, Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Picture, RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
@@ -26,8 +26,6 @@ from localedit_core.latents import Latent
 from localedit_core.sheets.contact_sheet import fitted
 
 Floats = NDArray[np.float64]
-_PLACED = (Method.FEATURE_BLENDING,)
-"""Methods that have a place of their own, and no guard."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,8 +121,11 @@ class LocalityJob:
         psi: float | None = None,
         first_seed: int = FIRST_HELD_OUT_SEED,
         resamples: int = RESAMPLES,
+        blend_to: int = BLEND_SIDES[0],
     ) -> LocalityJob:
         """A job with what is not given filled in from the catalog.
+
+        ``blend_to`` is feature blending's where no ``settings`` are given.
 
         Raises:
             LocalEditError: an unknown part, another generator's catalog, numbers out of range.
@@ -134,7 +135,7 @@ class LocalityJob:
             raise LocalEditError("The catalog belongs to another generator.")
         job = cls(
             tuple(parts),
-            tuple(settings or _own_settings(part) for part in chosen),
+            tuple(settings or _own_settings(part, blend_to) for part in chosen),
             tuple((method, tuple(sorted(set(tried)))) for method, tried in sweeps.items()),
             tuple(guards),
             generator.resolution if size is None else size,
@@ -154,7 +155,7 @@ class LocalityJob:
         """One edit per method, guard and parameter, for a part by its number: [T]."""
         trials = []
         for method, parameters in self.sweeps:
-            for guard in self.guards[:1] if method in _PLACED else self.guards:
+            for guard in self.guards if method.moves_styles else self.guards[:1]:
                 settings = replace(self.settings[part], method=method, guard=guard)
                 edit = Edit("studied", self.parts[part], Latent(0, 1.0), settings)
                 dial = dial_of(method)
@@ -287,5 +288,5 @@ class _Steps:
             self._progress(self._done, self._total)
 
 
-def _own_settings(part: Part) -> QuerySettings:
-    return QuerySettings(epsilon=part.epsilon, floor=part.floor)
+def _own_settings(part: Part, blend_to: int) -> QuerySettings:
+    return QuerySettings(epsilon=part.epsilon, floor=part.floor, blend_to=blend_to)

@@ -3,6 +3,7 @@
 1: the first. 2: latents and the session name a class, for generators that have classes.
 3: edits say up to which resolution they blend features. 4: edits have a spatial guard.
 5: latents may have styles in the place of w_plus, and a name; own references; budgets found.
+6: edits may be of the method poisson-blending, which programs before do not know; else as 5.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from localedit_core.errors import LocalEditError
 
 FORMAT = "localedit-session"
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 
 
 def check_version(document: dict[str, Any], source: str) -> int:

@@ -57,8 +57,7 @@ def composite_latent(pipeline: Pipeline, state: EditState, name: str) -> Latent:
 
     Its styles are the target's with all edits applied everywhere (guards only hold an edit to its
     place, and a reference lends what it has there). Where edits of several parts claim one
-    channel, the upper one's value is kept. Edits that blend features move no styles and are left
-    out.
+    channel, the upper one's value is kept. Edits that blend move no styles and are left out.
 
     Raises:
         LocalEditError: the session does not fit the generator or its catalog.

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from localedit_core.editing.dials import dial_of
-from localedit_core.editing.edit import Edit
+from localedit_core.editing.edit import Edit, Method
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Picture
 from localedit_core.latents import Latent
@@ -129,12 +129,15 @@ def _about(edit: Edit) -> tuple[str, str, str, str]:
     settings, dial = edit.settings, dial_of(edit.settings.method)
     how = {"epsilon": f", epsilon {settings.epsilon:g}, floor {settings.floor:g}"}
     how |= {"lam": f", lambda {settings.lam:g}", "strength": ""}
+    if settings.method is Method.FEATURE_BLENDING:
+        how["strength"] = f", up to {settings.blend_to} px"
     muted = ", muted" if edit.muted else ""
+    guard = f", guard {settings.guard:g}" if settings.method.moves_styles else ""
     return (
         f"{edit.part}{muted}",
         f"from {_origin(edit.reference)}",
         f"{settings.method}{how[dial.name]}",
-        f"strength {edit.strength:g}, guard {settings.guard:g}",
+        f"strength {edit.strength:g}{guard}",
     )
 
 

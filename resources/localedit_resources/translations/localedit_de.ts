@@ -634,8 +634,8 @@
         <translation>Wählen Sie einen Teil, dann eine Referenz.</translation>
     </message>
     <message>
-        <source>This generator has no styles: there are no channels that could be moved one by one. Feature blending copies the part&apos;s features instead.</source>
-        <translation>Dieser Generator hat keine Stile: Es gibt keine Kanäle, die sich einzeln bewegen ließen. Die Merkmalsüberblendung kopiert stattdessen die Merkmale des Teils.</translation>
+        <source>This generator has no styles: there are no channels that could be moved one by one. Blending copies the part&apos;s features or pixels instead.</source>
+        <translation>Dieser Generator hat keine Stile: Es gibt keine Kanäle, die sich einzeln bewegen ließen. Überblendungen kopieren stattdessen die Merkmale oder Pixel des Teils.</translation>
     </message>
     <message>
         <source>Layers</source>
@@ -2191,8 +2191,8 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Datei</translation>
     </message>
     <message>
-        <source>This generator has no styles: parts are brought over by feature blending, the one method that works without.</source>
-        <translation>Dieser Generator hat keine Stile: Teile werden durch Merkmalsüberblendung übertragen, die einzige Methode, die ohne Stile auskommt.</translation>
+        <source>This generator has no styles: parts are brought over by feature blending or Poisson blending, which work without.</source>
+        <translation>Dieser Generator hat keine Stile: Teile werden durch Merkmals- oder Poisson-Überblendung übertragen, die ohne Stile auskommen.</translation>
     </message>
     <message>
         <source>Its parts are not known yet: find them before you open it.</source>
@@ -2430,6 +2430,10 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Setzt im Teil die Merkmale der Referenz an die Stelle der Merkmale des Zielbilds.</translation>
     </message>
     <message>
+        <source>Puts the reference&apos;s part into the finished picture and fits its colours to what is around it. Nothing outside the part changes.</source>
+        <translation>Setzt den Teil der Referenz in das fertige Bild ein und passt seine Farben der Umgebung an. Außerhalb des Teils ändert sich nichts.</translation>
+    </message>
+    <message>
         <source>Sequential</source>
         <translation>Sequenziell</translation>
     </message>
@@ -2452,6 +2456,10 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
     <message>
         <source>Feature blending</source>
         <translation>Merkmalsüberblendung</translation>
+    </message>
+    <message>
+        <source>Poisson blending</source>
+        <translation>Poisson-Überblendung</translation>
     </message>
     <message>
         <source>Not here: this generator has no styles that could be moved.</source>
