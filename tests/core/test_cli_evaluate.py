@@ -78,6 +78,17 @@ def test_roir_is_the_mean_over_pairs_of_outside_over_inside(
     assert curve["points"][0]["roir"] is None  # nothing changed at all
 
 
+def test_the_baselines_are_studied_as_the_queries_are(folder: Path, run: Run) -> None:
+    command = (*STUDY, "--pairs", "2", "--methods", "feature-blending", "poisson-blending")
+    told = json.loads(run(*command, "--blend-to", "64", "--json"))["parts"][0]
+    assert told["settings"]["blend_to"] == 64
+    features, poisson = told["curves"]
+    # The generator's whole picture has 32 px: in the part, all of it comes from the reference.
+    assert features["points"][-1]["in_mse"] == pytest.approx(1.0, abs=0.2)
+    assert poisson["points"][-1]["in_mse"] > 0.0
+    assert {point["out_mse"] for point in poisson["points"]} == {0.0}
+
+
 def test_another_catalog_of_the_generator(
     folder: Path, run: Run, fail: Run, tiny_catalog: Catalog
 ) -> None:
