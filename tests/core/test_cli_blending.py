@@ -102,26 +102,25 @@ def test_poisson_blending_of_either_kind_of_generator(folder: Path, run: Run, pr
 
 
 def test_the_sheet_of_baselines_shows_what_edit_makes(folder: Path, run: Run, progan: str) -> None:
-    queries = {
-        "f32": ("--method", "feature-blending"),
-        "f64": ("--method", "feature-blending", "--blend-to", "64"),
-        "poisson": ("--method", "poisson-blending"),
+    methods = {
+        "features 32": ("--method", "feature-blending"),
+        "features 64": ("--method", "feature-blending", "--blend-to", "64"),
+        "Poisson": ("--method", "poisson-blending"),
         "ours": ("--method", "sequential"),
     }
-    for model, part, names in (
-        ("tiny.safetensors", "mouth", list(queries)),
-        (progan, "left", ["f32", "f64", "poisson"]),
+    for model, part, names, pairs in (
+        ("tiny.safetensors", "mouth", list(methods), [[3, 4], [5, 6]]),
+        (progan, "left", ["features 32", "Poisson"], [[3, 4]]),
     ):
+        seeds = [[str(pair[n]) for pair in pairs] for n in (0, 1)]
         sheet = ("sheet", "baselines", "--model", model, "--parts", part, "--out", "b.png")
-        facts = json.loads(run(*sheet, "--targets", "3", "5", "--references", "4", "6", "--json"))
-        assert (facts["pairs"], facts["parts"]) == ([[3, 4], [5, 6]], [part, part])
+        facts = run(*sheet, "--targets", *seeds[0], "--references", *seeds[1], "--json")
+        assert json.loads(facts)["pairs"] == pairs
         shown = _pixels(folder / "b.png")
-        for target, reference in ((3, 4), (5, 6)):
-            command = ("edit", "--model", model, "--target", str(target), "--part", part)
-            for name in names:
-                picture = (*command, "--reference", str(reference), *queries[name])
-                run(*picture, "--out", "one.png")
-                assert contains(shown, _pixels(folder / "one.png"))
+        command = ("edit", "--model", model, "--target", seeds[0][-1], "--part", part)
+        for name in names:
+            run(*command, "--reference", seeds[1][-1], *methods[name], "--out", "one.png")
+            assert contains(shown, _pixels(folder / "one.png"))
 
 
 def test_what_is_wrong_with_a_sheet_of_baselines(
