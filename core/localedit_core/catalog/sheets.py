@@ -113,6 +113,7 @@ def draw_clusters(
     labels: NDArray[np.integer],
     side: int,
     caption: Callable[[int], str] | None = str,
+    without_colour: int | None = None,
 ) -> Picture:
     """Draw a picture in grey under its clusters in colour.
 
@@ -121,6 +122,7 @@ def draw_clusters(
         labels: [h, h], the cluster of every position.
         side: of the drawing, in pixels.
         caption: what to write in each cluster's thickest place; None for nothing.
+        without_colour: a label that stays grey and gets no caption.
 
     Returns:
         [side, side, 3].
@@ -131,7 +133,11 @@ def draw_clusters(
     )
     grey = enlarged(picture, side).mean(axis=2, keepdims=True)  # [side, side, 1]
     drawn: Picture = ((1.0 - _COLOUR) * grey + _COLOUR * paint(clusters)).astype(np.uint8)
+    if without_colour is not None:
+        drawn = np.where(clusters[..., None] == without_colour, grey, drawn).astype(np.uint8)
     for cluster in np.unique(clusters) if caption is not None else ():
+        if cluster == without_colour:
+            continue
         mask = np.pad((clusters == cluster).astype(np.uint8), 1)
         if mask.mean() < _SMALLEST_NUMBERED:
             continue

@@ -28,14 +28,12 @@ from localedit_core.sheets.boards import (
     PlannedCell,
     budget_values,
     draw_cells,
-    draw_state,
-    part_shown,
     plan_budgets,
-    plan_matrix,
     plan_references,
 )
 from localedit_core.sheets.contact_sheet import check_sheet_path, contact_sheet, write_sheet
 from localedit_core.sheets.report import draw_report, write_report
+from localedit_core.sheets.transfers import matrix_sheet
 
 CELL = 256
 """Side of a sheet's pictures, at most, unless asked for otherwise."""
@@ -67,24 +65,9 @@ def _matrix(arguments: argparse.Namespace) -> dict[str, object]:
     pipeline, state = _matrix_session(arguments)
     parts: Sequence[str] = arguments.parts or [part.name for part in pipeline.catalog.parts]
     references = [state.picture(seed) for seed in arguments.references]
-    has_styles = pipeline.model.generator.has_styles
-    plan = plan_matrix(state, pipeline.catalog, parts, references, has_styles=has_styles)
     side = side_of(arguments, pipeline)
-    top: list[Picture | None] = [draw_state(pipeline, state, side)]
-    top += [_unedited(pipeline, state, latent, side) for latent in references]
-    rows: list[list[Picture | None]] = [top]
-    rows += [
-        [part_shown(pipeline, state, part, side), *[None for _ in references]] for part in parts
-    ]
     with progress_bar("sheet") as progress:
-        for done, cell in enumerate(draw_cells(pipeline, plan, side)):
-            rows[cell.plan.row + 1][cell.plan.column + 1] = cell.picture
-            progress(done + 1, len(plan))
-    sheet = contact_sheet(
-        rows,
-        rows=["", *parts],
-        columns=[f"target {state.target.label}", *[latent.label for latent in references]],
-    )
+        sheet = matrix_sheet(pipeline, state, parts, references, side, progress=progress)
     _write(arguments, pipeline, state, sheet)
     return {"parts": list(parts), "references": list(arguments.references), "size": side}
 
@@ -110,11 +93,6 @@ def _new_session(arguments: argparse.Namespace, target: int) -> tuple[Pipeline, 
     latent = Latent(target, psi, class_index=class_index)
     state = EditState(reference_to(model, catalog), latent, psi=psi, class_index=class_index)
     return Pipeline(model, catalog), state
-
-
-def _unedited(pipeline: Pipeline, state: EditState, latent: Latent, side: int) -> Picture:
-    alone = EditState(state.model, latent, noise_seed=state.noise_seed)
-    return draw_state(pipeline, alone, side)
 
 
 def _variations(arguments: argparse.Namespace) -> dict[str, object]:

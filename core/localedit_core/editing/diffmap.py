@@ -35,7 +35,7 @@ def _ramp() -> Picture:
 def render_diff(
     difference: NDArray[np.float32], roi: NDArray[np.bool_] | None = None, size: int = 512
 ) -> Picture:
-    """Draw a diff map.
+    """Draw a diff map with its legend.
 
     Args:
         difference: delta E, [H, W].
@@ -45,17 +45,27 @@ def render_diff(
     Returns:
         sRGB, [size + legend, size, 3].
     """
-    enlarged = cv2.resize(difference, (size, size), interpolation=cv2.INTER_NEAREST)
-    picture = colour_scale(np.asarray(enlarged, dtype=np.float32))  # [size, size, 3]
+    return np.concatenate((draw_diff(difference, roi, size), draw_legend(size)), axis=0)
+
+
+def draw_diff(difference: NDArray[np.float32], roi: NDArray[np.bool_] | None, size: int) -> Picture:
+    """The diff map alone, sRGB [size, size, 3]; see ``render_diff``."""
+    way = cv2.INTER_AREA if size < difference.shape[0] else cv2.INTER_NEAREST
+    resized = cv2.resize(difference, (size, size), interpolation=way)
+    picture = colour_scale(np.asarray(resized, dtype=np.float32))  # [size, size, 3]
     if roi is not None:
         mask = cv2.resize(roi.astype(np.uint8), (size, size), interpolation=cv2.INTER_NEAREST)
         outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
         cv2.drawContours(picture, outlines, -1, _WHITE, max(1, size // 300), cv2.LINE_AA)
-    return np.concatenate((picture, _legend(size)), axis=0)
+    return picture
 
 
-def _legend(width: int) -> Picture:
-    """A bar from 0 to the end of the scale, with a mark where a change is just noticeable."""
+def draw_legend(width: int) -> Picture:
+    """A bar from 0 to the end of the scale, with a mark where a change is just noticeable.
+
+    Returns:
+        sRGB, [about width / 6, width, 3].
+    """
     height = round(width * _LEGEND_HEIGHT)
     legend = np.full((height, width, 3), 24, dtype=np.uint8)
     margin, top, bottom = width // 16, height // 6, height // 2

@@ -61,22 +61,51 @@ def plan_matrix(
     references: Sequence[Latent],
     *,
     has_styles: bool = True,
+    settings: Sequence[QuerySettings] | None = None,
 ) -> tuple[PlannedCell, ...]:
     """One row for each part, one column for each reference: that part of it on the target.
 
     The session's own edits stay below the cell's; a session without edits gives the paper's Fig. 3.
 
+    Args:
+        state: the session.
+        catalog: has the parts.
+        parts: their names.
+        references: lend them.
+        has_styles: whether the generator has.
+        settings: of each part's transfers; those that the editor begins with if not said otherwise.
+
     Raises:
         LocalEditError: the catalog lacks a part.
     """
+    found = [catalog.part(name) for name in parts]
+    how = [part_settings(part, has_styles) for part in found] if settings is None else settings
     return tuple(
-        PlannedCell(row, column, replace(state, edits=(*state.edits, edit)))
-        for row, name in enumerate(parts)
+        PlannedCell(row, column, with_transfer(state, part.name, reference, how[row]))
+        for row, part in enumerate(found)
         for column, reference in enumerate(references)
-        for edit in (
-            Edit(MATRIX_EDIT, name, reference, part_settings(catalog.part(name), has_styles)),
-        )
     )
+
+
+def plan_targets(
+    states: Sequence[EditState],
+    part: str,
+    references: Sequence[Latent],
+    settings: QuerySettings,
+) -> tuple[PlannedCell, ...]:
+    """One row for each session, one column for each reference: one part of it on each."""
+    return tuple(
+        PlannedCell(row, column, with_transfer(state, part, reference, settings))
+        for row, state in enumerate(states)
+        for column, reference in enumerate(references)
+    )
+
+
+def with_transfer(
+    state: EditState, part: str, reference: Latent, settings: QuerySettings
+) -> EditState:
+    """The session with one transfer on top of its own edits."""
+    return replace(state, edits=(*state.edits, Edit(MATRIX_EDIT, part, reference, settings)))
 
 
 def budget_values(method: Method, steps: int) -> tuple[float, ...]:

@@ -98,6 +98,17 @@ def contact_sheet(
     return np.array(sheet)
 
 
+def check_sheet_size(rows: Sequence[str], columns: Sequence[str], side: int) -> None:
+    """Refuse a sheet of square pictures under these headings that is too large, before any is made.
+
+    Raises:
+        LocalEditError: as ``contact_sheet``.
+    """
+    empty: list[list[Picture | None]] = [[None for _ in columns] for _ in rows]
+    empty[0][0] = np.zeros((side, side, 3), np.uint8)
+    contact_sheet(empty, rows=rows, columns=columns)
+
+
 def fitted(picture: Picture, side: int) -> Picture:
     """A square picture at ``side`` px: area averages when smaller, bicubic when larger."""
     if picture.shape[0] == side:
@@ -143,11 +154,24 @@ def write_sheet(
     check_sheet_path(path)
     if Path(path).suffix.lower() == ".png":
         export_png(path, sheet, session, description)
-        return
+    else:
+        write_pdf(path, [sheet], description, dpi)
+
+
+def write_pdf(
+    path: Path | str,
+    sheets: Sequence[Picture],
+    description: str = DESCRIPTION,
+    dpi: int = _PDF_DPI,
+) -> None:
+    """Write sheets as the pages of one PDF, whole or not at all. LocalEditError if it cannot be."""
+    first, *others = (Image.fromarray(sheet) for sheet in sheets)
     buffer = io.BytesIO()
-    Image.fromarray(sheet).save(
+    first.save(
         buffer,
         "PDF",
+        save_all=True,
+        append_images=others,
         resolution=dpi,
         quality=95,
         title=Path(path).stem,
