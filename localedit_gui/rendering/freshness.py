@@ -46,7 +46,9 @@ class Freshness:
     def accept(self, result: RenderResult) -> bool:
         """Whether to show the result; if so it counts as shown."""
         order = (result.request.generation, _STAGES.index(result.stage))
-        if not self.is_current(result.request) or order <= self._shown:
+        # Of several previews each is better than the one before.
+        again = order == self._shown and result.stage == "preview"
+        if not self.is_current(result.request) or (order <= self._shown and not again):
             return False
         self._shown = order
         return True

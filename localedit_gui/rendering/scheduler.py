@@ -16,7 +16,7 @@ from localedit_gui.rendering.freshness import Freshness
 from localedit_gui.rendering.stopwatch import Stopwatch
 from localedit_gui.rendering.worker import Failure, Render, RenderWorker
 
-_PREVIEW_MOST, _PREVIEW_LEAST = 64, 32  # sides; in between, a quarter of the full picture's
+_PREVIEW = 32  # side of the first, for generators of at least four times as much
 _PREVIEW_WORTH = 0.1  # seconds; what comes quicker is felt as moving along with the hand
 _REQUESTS_KEPT = 256
 
@@ -122,25 +122,24 @@ class RenderScheduler(QObject):
         self._wanted = None
 
     def _preview_side(self, model: OpenModel) -> int | None:
-        side = min(_PREVIEW_MOST, model.resolution // 4)
         settled = self._stopwatch.median("synthesis")
         # A quick generator shows sharp pictures all through a drag; a blurred one before each of
         # them would only flicker.
         quick = settled is not None and settled < _PREVIEW_WORTH
-        return None if quick or side < _PREVIEW_LEAST else side
+        return None if quick or model.resolution < 4 * _PREVIEW else _PREVIEW
 
     def _take(self, result: RenderResult) -> None:
         if result.stage == "settled" and "synthesis" in result.seconds:
-            self._stopwatch.add(
-                "synthesis", result.seconds["synthesis"] + result.seconds.get("preview", 0.0)
-            )
+            steps = ("preview", "region", "synthesis")
+            self._stopwatch.add("synthesis", sum(result.seconds.get(step, 0.0) for step in steps))
         if not self._freshness.accept(result):
             return
-        self._last = result
+        last, self._last = self._last, result
         asked_at = self._asked_at.get(result.request.generation)
         first = self._first_generation == result.request.generation
+        again = last is not None and last.request is result.request and last.stage == result.stage
         # A generator's first picture takes its time for reasons that later ones do not have.
-        if asked_at is not None and result.stage != "measured" and not first:
+        if asked_at is not None and result.stage != "measured" and not (first or again):
             self._stopwatch.add(result.stage, time.perf_counter() - asked_at)
             self.latency_changed.emit()
         self.shown.emit(result)

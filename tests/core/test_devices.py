@@ -212,7 +212,8 @@ class TestWholeWork:
         edit = Edit("a", "mouth", Latent(12, 0.7), QuerySettings(Method.GLOBAL, lam=0.5))
         request = RenderRequest(1, 1, Latent(11, 0.7), (edit,), "mouth", preview_resolution=8)
         results = list(pipeline.run(request, FullMemory(network)))
-        assert [result.stage for result in results] == ["preview", "settled", "measured"]
+        assert [result.stage for result in results[-2:]] == ["settled", "measured"]
+        assert results[0].stage == "preview"
         calm = Pipeline(Model(make_tiny_generator(), "tiny", "stylegan2"), tiny_catalog)
         for result, expected in zip(results, calm.run(request), strict=True):
             np.testing.assert_array_equal(result.image, expected.image)

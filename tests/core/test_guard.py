@@ -19,6 +19,7 @@ from localedit_core.editing.guard import (
 from localedit_core.editing.interpolation import StyleMove
 from localedit_core.generators.base import LayerInfo, SynthesisState
 from localedit_core.generators.boxes import Box
+from localedit_core.generators.placed_styles import whole_style
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 
 LAYER = LayerInfo("fine", 8, 4, 2, "conv", 0)
@@ -92,7 +93,7 @@ class TestMoves:
 class TestStyles:
     def test_each_place_has_its_share_of_the_move(self) -> None:
         move = GuardedMove(_move([0.5, 0.0], [5.0, 9.0]), _alpha([1.0, 0.5, 0.0, 0.0]))
-        style = SpatialGuard(TARGET, {}, [move]).styles([LAYER])["fine"]
+        style = whole_style(SpatialGuard(TARGET, {}, [move]).styles([LAYER])["fine"])
         assert style.shape == (1, 2, 4, 4)
         assert style[0, 0, 2].tolist() == pytest.approx([3.0, 2.0, 1.0, 1.0])
         assert style[0, 1].unique().tolist() == [2.0]
@@ -100,15 +101,15 @@ class TestStyles:
     def test_two_edits_act_in_their_own_places(self) -> None:
         left = GuardedMove(_move([1.0, 0.0], [5.0, 0.0]), _alpha([1.0, 1.0, 0.0, 0.0]))
         right = GuardedMove(_move([1.0, 0.0], [-7.0, 0.0]), _alpha([0.0, 0.0, 1.0, 0.0]))
-        style = SpatialGuard(TARGET, {}, [left, right]).styles([LAYER])["fine"]
+        style = whole_style(SpatialGuard(TARGET, {}, [left, right]).styles([LAYER])["fine"])
         assert style[0, 0, 1].tolist() == [5.0, 5.0, -7.0, 1.0]
 
     def test_an_unguarded_move_acts_everywhere(self) -> None:
         everywhere = GuardedMove(_move([1.0, 0.0], [5.0, 0.0]), None)
-        plain = SpatialGuard(TARGET, {}, [everywhere]).styles([LAYER])["fine"]
+        plain = whole_style(SpatialGuard(TARGET, {}, [everywhere]).styles([LAYER])["fine"])
         assert plain.tolist() == [[5.0, 2.0]]
         placed = GuardedMove(_move([0.0, 1.0], [0.0, 8.0]), _alpha([1.0, 0.0, 0.0, 0.0]))
-        both = SpatialGuard(TARGET, {}, [everywhere, placed]).styles([LAYER])["fine"]
+        both = whole_style(SpatialGuard(TARGET, {}, [everywhere, placed]).styles([LAYER])["fine"])
         assert both[0, :, 0].tolist() == [[5.0] * 4, [8.0, 2.0, 2.0, 2.0]]
 
     def test_a_layer_in_which_nothing_moves_keeps_the_targets_tensor(self) -> None:

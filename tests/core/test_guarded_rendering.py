@@ -18,6 +18,7 @@ from localedit_core.editing.guard import KeptTarget, guarded_start
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import RenderRequest, RenderResult
 from localedit_core.generators.base import Generator
+from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan import StyleGAN, StyleGANConfig
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from localedit_core.latents import Latent
@@ -112,6 +113,43 @@ def _bundled(request: pytest.FixtureRequest) -> Pipeline:
 
 
 PARTS = {"faces": ("eyes", "hair", "skin"), "rooms": ("pillows", "wall")}
+
+
+def test_the_piece_that_changes_is_that_of_the_whole_picture(bundled: Pipeline) -> None:
+    """Rendering makes that piece alone; here all of it, by steps that are written out."""
+    generator, catalog = bundled.model.generator, bundled.catalog
+    part = catalog.part(PARTS[bundled.model.name][0])
+    target = Latent(1_500_002, catalog.psi)
+    settings = QuerySettings(epsilon=part.epsilon, floor=part.floor, guard=1.0)
+    edit = Edit("a", part.name, Latent(1_500_003, catalog.psi), settings)
+    request = RenderRequest(1, 1, target, (edit,), preview_resolution=32)
+    preview, *_, settled, _ = bundled.run(request)
+    with torch.inference_mode():
+        styles = bundled.styles(target)
+        kept = KeptTarget.of(generator, catalog, styles, None)
+        start = guarded_start(generator, catalog, kept, bundled.compose(request))
+        assert start.box is not None
+        assert start.box.height * start.box.width < 0.7 * generator.resolution**2
+    with torch.no_grad():
+        # Batches are made without strips and pieces.
+        state = start.resume
+        assert state is not None
+        twice = replace(state, x=state.x.repeat(2, 1, 1, 1), rgb=state.rgb.repeat(2, 1, 1, 1))
+        made = generator.synthesize(start.styles, resume=twice, adjust=start.adjust).image[:1]
+    wanted = to_picture(made).astype(int)
+    assert np.abs(settled.image - wanted).max() <= 1
+    assert (settled.image != wanted).mean() < 0.01
+    assert settled.original is not None
+    assert (settled.image != settled.original).any()
+    changed = (settled.image != settled.original).any(axis=2)
+    rows, columns = (np.flatnonzero(changed.any(axis=axis)) for axis in (1, 0))
+    assert start.box.top <= rows[0]
+    assert rows[-1] < start.box.bottom
+    assert start.box.left <= columns[0]
+    assert columns[-1] < start.box.right
+    # The first small picture is shown in that place only.
+    rows = np.flatnonzero((preview.image != settled.original).any((1, 2)))
+    assert start.box.top <= rows[0] <= rows[-1] < start.box.bottom
 
 
 def test_nothing_moves_far_from_the_part(bundled: Pipeline) -> None:

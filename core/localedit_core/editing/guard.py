@@ -32,6 +32,7 @@ from localedit_core.editing.stack import Composition
 from localedit_core.generators.base import Adjust, Generator, LayerInfo, Styles, SynthesisState
 from localedit_core.generators.boxes import Box
 from localedit_core.generators.layers import at_positions
+from localedit_core.generators.placed_styles import AnyStyles, PlacedStyle, Style
 
 FINENESS = 8
 """The mask is drawn on a grid so many times finer than the clusters', to grow it smoothly."""
@@ -131,9 +132,21 @@ class SpatialGuard:
             alphas = [move.alpha for move in moves if move.alpha is not None]
             self._union = np.max(alphas, axis=0)
 
-    def styles(self, layers: Iterable[LayerInfo]) -> dict[str, Tensor]:
-        """The styles of some layers, name -> [1, C_l], or [1, C_l, h, w] where places differ."""
+    def styles(self, layers: Iterable[LayerInfo]) -> dict[str, Style]:
+        """The styles of some layers, name -> [1, C_l], or by place where places differ."""
         return {layer.name: self._style(layer) for layer in layers}
+
+    def reach(self, side: int) -> Box | None:
+        """Where a picture of that side can differ from the target's; None for everywhere."""
+        if self._union is None:
+            return None
+        acts = resize_maps(self._union[None], side)[0] > 0.0
+        rows, columns = np.flatnonzero(acts.any(axis=1)), np.flatnonzero(acts.any(axis=0))
+        if not rows.size:
+            return Box(0, 1, 0, 1)  # nowhere; a piece has at least one place
+        ends = (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
+        box = Box(*map(int, ends))
+        return None if box == Box.whole(side) else box
 
     def hold(self, layer: LayerInfo, output: Tensor, box: Box) -> Tensor:
         """A layer's output outside of all masks as the target has it; both as in ``Adjust``."""
@@ -174,12 +187,29 @@ class SpatialGuard:
         # Exact at both ends: 0 keeps the very value.
         return torch.lerp(below.to(above), above, self._at(alpha, above.shape[-1]).to(above))
 
-    def _style(self, layer: LayerInfo) -> Tensor:
-        style = self._target[layer.name]  # [1, C], or [1, C, h, w] once an edit has its place
+    def _style(self, layer: LayerInfo) -> Style:
+        moves = []
         for guarded in self._moves:
             shares = guarded.move.shares.get(layer.name)
-            if shares is None or not shares.any():
-                continue
+            if shares is not None and shares.any():
+                moves.append(guarded)
+        style = self._target[layer.name]  # [1, C]
+        whole = Box.whole(layer.input_resolution)
+        if all(guarded.alpha is None for guarded in moves):
+            return self._moved(layer, moves, whole)
+        return PlacedStyle(
+            layer.channels,
+            layer.input_resolution,
+            lambda box: self._moved(layer, moves, box),
+            style.device,
+        )
+
+    def _moved(self, layer: LayerInfo, moves: Sequence[GuardedMove], box: Box) -> Tensor:
+        """A piece of a layer's style: [1, C], or [1, C, h, w] once an edit has its place."""
+        style = self._target[layer.name]
+        whole = Box.whole(layer.input_resolution)
+        for guarded in moves:
+            shares = guarded.move.shares[layer.name]
             weight = torch.from_numpy(shares).to(style.device, style.dtype)  # [C]
             reference = guarded.move.reference[layer.name]  # [1, C]
             if guarded.alpha is None and style.ndim == 2:
@@ -187,7 +217,11 @@ class SpatialGuard:
                 continue
             weight = weight[None, :, None, None]
             if guarded.alpha is not None:
-                weight = weight * self._at(guarded.alpha, layer.input_resolution).to(weight)
+                alpha = self._at(guarded.alpha, layer.input_resolution)
+                # As what it scales lies in memory, channels last.
+                weight = (weight * box.cut(alpha, whole).to(weight)).contiguous(
+                    memory_format=torch.channels_last
+                )
             style = torch.lerp(at_positions(style), at_positions(reference), weight)
         return style
 
@@ -238,14 +272,16 @@ class Start:
     """How a picture is made.
 
     Attributes:
-        styles: name -> [1, C_l], or [1, C_l, h, w] where places differ.
+        styles: name -> [1, C_l], or by place where places differ.
         resume: a state to go on from; None begins at the beginning.
         adjust: changes what layers put out.
+        box: the piece of the full picture outside of which it is the target's; None for no piece.
     """
 
-    styles: Styles
+    styles: AnyStyles
     resume: SynthesisState | None = None
     adjust: Adjust | None = None
+    box: Box | None = None
 
 
 def guarded_start(
@@ -305,11 +341,13 @@ def guarded_start(
             moves.append(GuardedMove.of(found.move, part, strength, catalog, places))
             states.append(state)
         guard = SpatialGuard(target.styles, target.outputs, moves)
-        styles = {**composition.styles, **guard.styles(layers[first:])}
+        placed: dict[str, Style] = {**composition.styles}
+        placed |= guard.styles(layers[first:])
         resume = guard.blend_states(base, states)
 
     def hold(layer: LayerInfo, output: Tensor, box: Box, /) -> Tensor:
         held = guard.hold(layer, output, box)
         return held if adjust is None else adjust(layer, held, box)
 
-    return Start(styles, resume, hold)
+    whole = adjust is not None or not generator.has_previews
+    return Start(placed, resume, hold, None if whole else guard.reach(generator.resolution))

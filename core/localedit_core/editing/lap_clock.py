@@ -6,7 +6,7 @@ import time
 
 
 class LapClock:
-    """Seconds between laps, by name."""
+    """Seconds between laps, by name; those of one name add up."""
 
     def __init__(self) -> None:
         self._last = time.perf_counter()
@@ -15,7 +15,7 @@ class LapClock:
     def lap(self, name: str) -> None:
         """End a lap and begin the next."""
         now = time.perf_counter()
-        self._laps[name] = now - self._last
+        self._laps[name] = self._laps.get(name, 0.0) + now - self._last
         self._last = now
 
     def laps(self) -> dict[str, float]:

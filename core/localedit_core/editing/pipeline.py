@@ -39,10 +39,13 @@ from localedit_core.editing.query import Query, rank_parts
 from localedit_core.editing.quick import QuickPictures
 from localedit_core.editing.request import HalfPrecision, Picture, RenderRequest, RenderResult
 from localedit_core.editing.stack import Composition, compose
+from localedit_core.editing.unfinished import Unfinished, box_of
 from localedit_core.errors import LocalEditError, RenderCancelled
 from localedit_core.generators.base import Adjust, Styles, SynthesisState
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.devices import Device, Retreat
 from localedit_core.generators.pictures import to_picture
+from localedit_core.generators.progressive import KeptStates, pictures
 from localedit_core.latents import Latent
 
 Cancelled = Callable[[], bool]
@@ -71,6 +74,7 @@ class Pipeline:
         self._quick = QuickPictures(model.generator)
         self._rankings = rank_parts(catalog)
         self._known = KnownLatents(model.generator, catalog)
+        self._states = KeptStates(model.generator)
 
     @property
     def device(self) -> Device:
@@ -80,6 +84,7 @@ class Pipeline:
     def place(self, device: Device) -> None:
         """Move its generator. LocalEditError if the device cannot be used; it stays then."""
         self._generator.place(device)
+        self._states.clear()
 
     def watch(self, told: Callable[[Retreat], None]) -> None:
         """Tell when the device was left because its memory ran out."""
@@ -164,7 +169,8 @@ class Pipeline:
             cancelled: asked between layers; where it says yes, ``RenderCancelled`` is raised.
 
         Yields:
-            Results in the order "preview", "settled", "measured". A generator that makes small
+            Results in the order "preview", several of them where the generator is large,
+            "settled", "measured". A generator that makes small
             pictures no sooner than the full one makes that in half precision where it may and
             that is quicker, else no preview.
 
@@ -176,34 +182,41 @@ class Pipeline:
         composition = self.compose(request)
         start = self._start(request, composition, cancelled)
         clock.lap("styles")
-        resume = start.resume
-        preview = self._preview_side(request, resume)
-        if preview is not None:
-            with torch.inference_mode():
-                made = self._quick.synthesize(
-                    request.half,
-                    start.styles,
-                    noise_seed=request.noise_seed,
-                    up_to=preview,
-                    keep=self._first_layer_above(preview),
-                    resume=resume,
-                    adjust=start.adjust,
-                    cancelled=cancelled,
-                )
-            resume = next(iter(made.kept.values()), resume)
+        first = self._preview_side(request, start.resume)
+        if first is not None and self._draws_half(request.half):
+            image = self._quick_preview(request, start, first, cancelled)
+            image = self._blended(request, image, cancelled)
             clock.lap("preview")
-            image = self._blended(request, to_picture(made.image), cancelled)
             yield RenderResult(request, "preview", image, None, None, None, None, clock.laps())
-        with torch.inference_mode():
-            made = self._generator.synthesize(
-                start.styles,
-                noise_seed=request.noise_seed,
-                resume=resume,
-                adjust=start.adjust,
-                cancelled=cancelled,
-            )
-        clock.lap("synthesis")
-        image = self._blended(request, to_picture(made.image), cancelled)
+            first = None
+        original = None
+        if start.box is not None:
+            original = self.view(request.target, request.noise_seed).image
+            clock.lap("original")
+        full = self._generator.resolution
+        region = start.box or (None if first is None else self._region(request))
+        unfinished, least = Unfinished(full, original, start.box), 0
+        for stage in pictures(
+            self._generator,
+            start.styles,
+            first=first or full,
+            region=region,
+            only_region=start.box is not None,
+            kept=self._states,
+            resume=start.resume,
+            noise_seed=request.noise_seed,
+            adjust=start.adjust,
+            cancelled=cancelled,
+        ):
+            image = unfinished.add(stage)
+            settled = stage.side == full and (stage.box is None or start.box is not None)
+            clock.lap("synthesis" if settled else "preview" if stage.box is None else "region")
+            if not settled and image.shape[0] >= least:
+                small = self._blended(request, image, cancelled)
+                yield RenderResult(request, "preview", small, None, None, None, None, clock.laps())
+                if any(map(blends_pixels, request.edits)):
+                    least = full + 1  # one will do: each costs a small picture of the reference
+        image = self._blended(request, image, cancelled)
         clock.lap("blending")
         view = self.view(request.target, request.noise_seed)
         clock.lap("original")
@@ -339,10 +352,36 @@ class Pipeline:
             return {}
         return {layer.name: layer.channels for layer in self._generator.layers}
 
-    def _first_layer_above(self, resolution: int) -> tuple[str, ...]:
-        """The name of the layer at which a picture of that side goes on; none of the full one."""
-        above = (layer.name for layer in self._generator.layers if layer.resolution > resolution)
-        return tuple(above)[:1]
+    def _region(self, request: RenderRequest) -> Box | None:
+        """What of an edited picture comes first: the part that is looked at, or the last edited."""
+        edited = [edit.part for edit in request.edits if not edit.muted]
+        if not edited or not self._generator.has_previews:
+            return None
+        view = self.view(request.target, request.noise_seed)
+        return box_of(self.roi(view, request.roi_part or edited[-1]))
+
+    def _draws_half(self, half: HalfPrecision) -> bool:
+        """Whether the preview is made by itself, because half precision may make it quicker.
+
+        A processor makes it on the way to the full picture, at no cost.
+        """
+        by_the_way = self._generator.has_previews and self.device.kind == "cpu"
+        return half is HalfPrecision.ON or (half is HalfPrecision.AUTO and not by_the_way)
+
+    @torch.inference_mode()
+    def _quick_preview(
+        self, request: RenderRequest, start: Start, side: int, cancelled: Cancelled | None
+    ) -> Picture:
+        made = self._quick.synthesize(
+            request.half,
+            start.styles,
+            noise_seed=request.noise_seed,
+            up_to=side,
+            resume=start.resume,
+            adjust=start.adjust,
+            cancelled=cancelled,
+        )
+        return to_picture(made.image)
 
     def _preview_side(self, request: RenderRequest, resume: SynthesisState | None) -> int | None:
         """The side of the preview, which cannot lie below a kept state; None for no preview."""

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from localedit_core.editing.request import HalfPrecision
-from localedit_core.generators.base import Adjust, Generator, Styles, Synthesis, SynthesisState
+from localedit_core.generators.base import Adjust, Generator, Synthesis, SynthesisState
 from localedit_core.generators.devices import Device
 from localedit_core.generators.half import half_copy, half_dtype
+from localedit_core.generators.placed_styles import AnyStyles
 from localedit_core.generators.placement import PlacedNetwork, free_memory, is_out_of_memory
 
 _TRIES = 3  # of each, the first of which does not count: it prepares what later ones find ready
@@ -75,7 +76,7 @@ class QuickPictures:
     def synthesize(
         self,
         half: HalfPrecision,
-        styles: Styles,
+        styles: AnyStyles,
         *,
         up_to: int,
         noise_seed: int | None = None,

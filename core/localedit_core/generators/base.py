@@ -10,6 +10,7 @@ from torch import Tensor
 
 from localedit_core.generators.boxes import Box
 from localedit_core.generators.devices import Device, Retreat
+from localedit_core.generators.placed_styles import AnyStyles
 
 Styles = Mapping[str, Tensor]
 """Per layer name sigma_l, the scales the affine makes of w, [N, C_l] (before any toRGB gain)."""
@@ -188,7 +189,7 @@ class Generator(Protocol):
 
     def synthesize(
         self,
-        styles: Styles,
+        styles: AnyStyles,
         *,
         noise_seed: int | None = None,
         use_noise: bool = True,
@@ -200,6 +201,7 @@ class Generator(Protocol):
         adjust: Adjust | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_picture: Callable[[int, Tensor], None] | None = None,
+        box: Box | None = None,
     ) -> Synthesis:
         """Make a picture of styles. See the families for what each option does."""
         ...

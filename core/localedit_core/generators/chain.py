@@ -93,12 +93,14 @@ def sides(resolution: int) -> tuple[int, ...]:
     return tuple(2**n for n in range(2, resolution.bit_length()))
 
 
-def check_size(up_to: int | None, resolution: int) -> int:
+def check_size(up_to: int | None, resolution: int, box: Box | None = None) -> int:
     """The side of the picture that is wanted; None is the full one.
 
     Raises:
-        LocalEditError: no generator of that resolution makes it.
+        LocalEditError: no generator of that resolution makes it, or a piece is wanted.
     """
+    if box is not None:
+        raise LocalEditError("This generator makes no pieces of pictures.")
     if up_to is None:
         return resolution
     if up_to not in sides(resolution):

@@ -17,8 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError
-from localedit_core.generators.base import Styles, Synthesis, SynthesisState
+from localedit_core.generators.base import Synthesis, SynthesisState
 from localedit_core.generators.devices import CPU, Device, Retreat
+from localedit_core.generators.placed_styles import AnyStyles
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class PlacedNetwork(nn.Module):
 
 NetworkT = TypeVar("NetworkT", bound=PlacedNetwork)
 Options = ParamSpec("Options")
-Synthesize = Callable[Concatenate[NetworkT, Styles, Options], Synthesis]
+Synthesize = Callable[Concatenate[NetworkT, AnyStyles, Options], Synthesis]
 
 
 def on_its_device(synthesize: Synthesize[NetworkT, Options]) -> Synthesize[NetworkT, Options]:
@@ -95,7 +96,7 @@ def on_its_device(synthesize: Synthesize[NetworkT, Options]) -> Synthesize[Netwo
 
     @wraps(synthesize)
     def run(
-        network: NetworkT, styles: Styles, /, *args: Options.args, **options: Options.kwargs
+        network: NetworkT, styles: AnyStyles, /, *args: Options.args, **options: Options.kwargs
     ) -> Synthesis:
         again = False
         while True:

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Adjust, LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.chain import (
     check_architecture,
     check_size,
@@ -26,6 +27,7 @@ from localedit_core.generators.chain import (
 )
 from localedit_core.generators.classes import check_c_dim, labels_for, without_classes
 from localedit_core.generators.fingerprint import Fingerprint
+from localedit_core.generators.placed_styles import AnyStyles, whole_style
 from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan_layers import HE_GAIN, Conv, leaky_relu, pixel_norm
 
@@ -222,7 +224,7 @@ class ProGAN(PlacedNetwork):
     @on_its_device
     def synthesize(
         self,
-        styles: Styles,
+        styles: AnyStyles,
         *,
         noise_seed: int | None = None,
         use_noise: bool = True,
@@ -234,6 +236,7 @@ class ProGAN(PlacedNetwork):
         adjust: Adjust | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_picture: Callable[[int, Tensor], None] | None = None,
+        box: Box | None = None,
     ) -> Synthesis:
         """Make a picture of a latent.
 
@@ -251,12 +254,13 @@ class ProGAN(PlacedNetwork):
             adjust: changes the output of each layer before anything reads it.
             cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
             on_picture: called with (resolution, [N, 3, R, R]) when the picture is done.
+            box: must be None: this family makes no pieces of pictures.
 
         Raises:
-            LocalEditError: ``up_to`` is no resolution of this generator.
+            LocalEditError: ``up_to`` is no resolution of this generator, or ``box`` is given.
             RenderCancelled: as above.
         """
-        size = check_size(up_to, self.resolution)
+        size = check_size(up_to, self.resolution, box)
 
         def step(index: int, x: Tensor) -> tuple[Tensor, Tensor]:
             module = self.synthesis[self.layers[index].name]
@@ -265,7 +269,7 @@ class ProGAN(PlacedNetwork):
 
         run = run_chain(
             self.layers,
-            lambda: styles[LATENT][:, :, None, None],
+            lambda: whole_style(styles[LATENT])[:, :, None, None],
             step,
             record=record,
             record_outputs=record_outputs,

@@ -24,6 +24,7 @@ from localedit_core.generators.layers import (
     Resampler,
     at_positions,
 )
+from localedit_core.generators.placed_styles import Style, cut_style
 
 LARGE = 2**23
 """Values of a layer's output, 32 MB in float32, from which on it is not made whole."""
@@ -48,24 +49,24 @@ class Piecewise:
 
     Args:
         layer: the layer; what it makes is not differentiated.
-        style: [1, in], or [1, in, h, w] where it differs from place to place.
+        style: [1, in], or by place.
         noise: [H, W], scaled, or None.
     """
 
-    def __init__(self, layer: ModulatedConv, style: Tensor, noise: Tensor | None) -> None:
+    def __init__(self, layer: ModulatedConv, style: Style, noise: Tensor | None) -> None:
         self.layer = layer
         self.side = layer.resolution
         self.up = layer.resampler is not None
         self._below = self.side // 2 if self.up else self.side
         dtype = layer.weight.dtype
-        if dtype != style.dtype:
-            style = style / style.abs().amax().clamp_min(1e-30)  # see ModulatedConv.forward
         self._by_place = style.ndim == 4
-        self._style: Tensor | None = style
+        if isinstance(style, Tensor) and not self._by_place and dtype != style.dtype:
+            style = style / style.abs().amax().clamp_min(1e-30)  # see ModulatedConv.forward
+        self._style: Style | None = style
         self._weight: Tensor = layer.weight
         self._factor: Tensor | None = None
         self._points = layer.points(self._below)
-        if not self._by_place:
+        if isinstance(style, Tensor) and not self._by_place:
             factor = layer.demodulation(style) * LEAKY_GAIN  # [1, out, 1, 1]
             if self._points is None and self._below >= WEIGHTS_FROM:
                 self._weight = layer.scaled(style, factor, dtype)
@@ -155,10 +156,12 @@ class Piecewise:
 
     def _scales(self, need: Box, box: Box) -> tuple[Tensor, Tensor]:
         assert self._style is not None
-        if not self._by_place:
+        if isinstance(self._style, Tensor) and not self._by_place:
             assert self._factor is not None
             return at_positions(self._style), self._factor
-        style = need.cut(self._style, Box.whole(self._below))
+        style = cut_style(self._style, need)
+        if self._weight.dtype != style.dtype:
+            style = style / style.abs().amax().clamp_min(1e-30)
         factor = self.layer.demodulation(style) * LEAKY_GAIN  # [1, out, h, w]
         there = Box(2 * need.top, 2 * need.bottom, 2 * need.left, 2 * need.right)
         return style, box.cut(factor, there if self.up else need)

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.base import Adjust, LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.chain import (
     check_architecture,
     check_size,
@@ -32,6 +33,7 @@ from localedit_core.generators.classes import (
 )
 from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.layers import at_positions
+from localedit_core.generators.placed_styles import AnyStyles, whole_style
 from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan_layers import (
     HE_GAIN,
@@ -285,7 +287,7 @@ class StyleGAN(PlacedNetwork):
     @on_its_device
     def synthesize(
         self,
-        styles: Styles,
+        styles: AnyStyles,
         *,
         noise_seed: int | None = None,
         use_noise: bool = True,
@@ -297,6 +299,7 @@ class StyleGAN(PlacedNetwork):
         adjust: Adjust | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_picture: Callable[[int, Tensor], None] | None = None,
+        box: Box | None = None,
     ) -> Synthesis:
         """Make a picture of styles.
 
@@ -315,12 +318,13 @@ class StyleGAN(PlacedNetwork):
             adjust: changes the output of each layer before anything reads it.
             cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
             on_picture: called with (resolution, [N, 3, R, R]) when the picture is done.
+            box: must be None: this family makes no pieces of pictures.
 
         Raises:
-            LocalEditError: ``up_to`` is no resolution of this generator.
+            LocalEditError: ``up_to`` is no resolution of this generator, or ``box`` is given.
             RenderCancelled: as above.
         """
-        size = check_size(up_to, self.resolution)
+        size = check_size(up_to, self.resolution, box)
 
         def start() -> Tensor:
             const = self._layer(self.layers[0].name).const  # [C, 4, 4]
@@ -331,8 +335,8 @@ class StyleGAN(PlacedNetwork):
             module = self._layer(name)
             noise = self._noise(index, module, noise_seed) if use_noise else None
             activation = module(x, noise)  # [N, C, H, W]
-            scale = at_positions(styles[name]) + 1.0  # [N, C, 1, 1] or [N, C, H, W]
-            bias = styles[name + BIAS_SUFFIX][:, :, None, None]
+            scale = at_positions(whole_style(styles[name])) + 1.0  # [N, C, 1, 1] or [N, C, H, W]
+            bias = whole_style(styles[name + BIAS_SUFFIX])[:, :, None, None]
             kind = activation.dtype
             return activation, torch.addcmul(bias.to(kind), activation, scale.to(kind))
 

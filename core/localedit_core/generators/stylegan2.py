@@ -22,6 +22,7 @@ from localedit_core.generators.boxes import Box
 from localedit_core.generators.classes import LabelConcat, labels_for
 from localedit_core.generators.fingerprint import Fingerprint
 from localedit_core.generators.layers import FullyConnected, ModulatedConv, Resampler, Skip, ToRGB
+from localedit_core.generators.placed_styles import AnyStyles
 from localedit_core.generators.placement import PlacedNetwork, on_its_device
 from localedit_core.generators.stylegan2_config import StyleGAN2Config
 from localedit_core.generators.stylegan2_pass import SynthesisPass, Wishes
@@ -234,7 +235,7 @@ class StyleGAN2(PlacedNetwork):
     @on_its_device
     def synthesize(
         self,
-        styles: Styles,
+        styles: AnyStyles,
         *,
         noise_seed: int | None = None,
         use_noise: bool = True,

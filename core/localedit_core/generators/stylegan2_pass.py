@@ -16,9 +16,10 @@ from torch import Tensor
 
 from localedit_core.errors import LocalEditError
 from localedit_core.generators import strips
-from localedit_core.generators.base import Adjust, LayerInfo, Styles, Synthesis, SynthesisState
+from localedit_core.generators.base import Adjust, LayerInfo, Synthesis, SynthesisState
 from localedit_core.generators.boxes import Box
 from localedit_core.generators.layers import ModulatedConv, ToRGB
+from localedit_core.generators.placed_styles import AnyStyles, cut_style, whole_style
 from localedit_core.generators.strips import Cancelled, Piecewise, check, upsampled
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ RESIDUAL_GAIN = 0.5**0.5
 class Wishes:
     """What a pass is to make. See ``StyleGAN2.synthesize``."""
 
-    styles: Styles
+    styles: AnyStyles
     stop: int
     noise_seed: int | None = None
     use_noise: bool = True
@@ -147,9 +148,13 @@ class SynthesisPass:
         box, _ = self.boxes[layer.name]
         if self.piecewise:
             made = Piecewise(module, style, noise)
-            self.x = made.whole(self.x, self.at, box, self.wishes.cancelled)
+            self.x = self._adjusted(
+                layer, made.whole(self.x, self.at, box, self.wishes.cancelled), box
+            )
             self.at = box
-        elif self.network.config.architecture != "resnet" or layer.resolution == 4:
+            return
+        style = whole_style(style)
+        if self.network.config.architecture != "resnet" or layer.resolution == 4:
             self.x = module(self.x, style, noise)
         elif layer.name.endswith("conv0"):
             skip = self.network.skip(layer.resolution)
@@ -214,8 +219,8 @@ class SynthesisPass:
         if self.piecewise:
             x = box.cut(x, at)
             if style.ndim == 4:
-                style = box.cut(style, Box.whole(layer.resolution))
-        return cast(Tensor, module(x, style))
+                style = cut_style(style, box)
+        return cast(Tensor, module(x, whole_style(style)))
 
     def _add(self, layer: LayerInfo, box: Box, colour: Tensor) -> None:
         """Add what a colour layer made to the picture so far."""
