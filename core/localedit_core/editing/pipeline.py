@@ -169,10 +169,9 @@ class Pipeline:
             cancelled: asked between layers; where it says yes, ``RenderCancelled`` is raised.
 
         Yields:
-            Results in the order "preview", several of them where the generator is large,
-            "settled", "measured". A generator that makes small
-            pictures no sooner than the full one makes that in half precision where it may and
-            that is quicker, else no preview.
+            Results in the order "preview", each of several better than the one before, "settled",
+            "measured". A generator that makes small pictures no sooner than the full one makes
+            that in half precision where it may and that is quicker, else no preview.
 
         Raises:
             LocalEditError: the request does not fit the generator or the catalog.
