@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -26,8 +27,10 @@ from timing import Clock, clock_for, interleave, table
 from torch import Tensor
 
 from localedit_core.generators.base import Generator, Styles
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.devices import CPU
 from localedit_core.generators.half import half_copy, half_dtype
+from localedit_core.generators.progressive import pictures
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from localedit_core.generators.threads import prepare_threads
 from localedit_core.latents import sample_z
@@ -38,6 +41,8 @@ FULL = "full"
 READABLE = "readable"
 REFERENCE = "reference"
 THUMBNAIL = 64
+MOUTH = (0.66, 0.80, 0.36, 0.64)
+"""Top, bottom, left and right of a portrait's mouth with a margin, of the picture's side."""
 
 Rows = dict[str, Callable[[], object]]
 MakeReference = Callable[[Generator, Tensor], Callable[[], object]]
@@ -113,14 +118,58 @@ def cases(generator: Generator, reference: MakeReference | None) -> Rows:
     rows["mapping and styles"] = lambda: generator.styles(generator.broadcast(generator.mapping(z)))
     for side in sides[3:-1]:
         rows[f"preview of {side} px"] = partial(generator.synthesize, styles, up_to=side)
+    if generator.has_previews:
+        side = generator.resolution
+        mouth = Box(*(round(side * share) for share in MOUTH))
+        state = kept[starts[3]]
+        rows["region of a mouth"] = partial(generator.synthesize, styles, resume=state, box=mouth)
     for name in starts[3:]:
         rows[f"resumed at {name}"] = partial(generator.synthesize, styles, resume=kept[name])
     dtype = half_dtype(CPU)
     if isinstance(generator, StyleGAN2) and dtype is not None:
         half = half_copy(generator, dtype)
+        mixed = half_copy(generator, dtype, least=256)
+        rows["full, bf16 from 256 px"] = partial(mixed.synthesize, styles)
         rows["full, bf16"] = partial(half.synthesize, styles)
         rows["preview of 64 px, bf16"] = partial(half.synthesize, styles, up_to=THUMBNAIL)
     return rows
+
+
+class Checks:
+    """How long a pass goes on between two questions whether it is to be given up."""
+
+    def __init__(self) -> None:
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+
+    def asked(self) -> bool:
+        """Note the question, and say no."""
+        now = time.perf_counter()
+        self.gaps.append(now - self._last)
+        self._last = now
+        return False
+
+    def watch(self, generator: Generator, styles: Styles) -> None:
+        """Watch one pass from its beginning to its end."""
+        self._last = time.perf_counter()
+        for _ in pictures(generator, styles, cancelled=self.asked):
+            pass
+        self.asked()
+
+
+def report_checks(generator: Generator, rounds: int) -> None:
+    """Print the longest time between two checks, in seconds of the clock on the wall."""
+    z = torch.from_numpy(sample_z(0, generator.z_dim))
+    styles = generator.styles(generator.broadcast(generator.mapping(z), 0.7))
+    longest = []
+    for _ in range(rounds):
+        checks = Checks()
+        checks.watch(generator, styles)
+        longest.append(1e3 * max(checks.gaps))
+    print(
+        f"between two checks: longest {np.median(longest):.1f} ms (median of {rounds} passes, "
+        f"{min(longest):.1f} to {max(longest):.1f}), {len(checks.gaps)} checks"
+    )
 
 
 def report(
@@ -132,10 +181,13 @@ def report(
         seconds = taken.get(f"preview of {THUMBNAIL} px{ending}")
         if seconds is not None:
             print(f"thumbnails per second, {name}: {1 / np.median(seconds):.1f}")
-    if isinstance(generator, StyleGAN2):
-        peak = peaks[torch.float32]
-        share = multiplications(generator) / float(np.median(taken[FULL])) / peak
-        print(f"full, of roofline ({2e-9 * peak:.0f} GFLOP/s): {share:.2f}")
+    if not isinstance(generator, StyleGAN2):
+        return
+    for name, dtype in ((FULL, torch.float32), (f"{FULL}, bf16", torch.bfloat16)):
+        if name in taken:
+            peak = peaks[dtype]
+            share = multiplications(generator) / float(np.median(taken[name])) / peak
+            print(f"{name}, of roofline ({2e-9 * peak:.0f} GFLOP/s): {share:.2f}")
 
 
 def main() -> None:
@@ -152,7 +204,7 @@ def main() -> None:
     clock = clock_for(threads)
     reference = load_reference(options.reference) if options.reference else None
     with torch.inference_mode():
-        peaks = {torch.float32: roofline(torch.float32, clock)}
+        peaks = {dtype: roofline(dtype, clock) for dtype in (torch.float32, torch.bfloat16)}
         for size in [options.model] if options.model else options.sizes:
             if options.model:
                 generator: Generator = open_model(options.model)[0].generator
@@ -161,6 +213,7 @@ def main() -> None:
             print(f"\n{size}: {generator.resolution} px, {threads} threads, batch 1")
             taken = interleave(cases(generator, reference), options.rounds, 1, clock)
             report(generator, taken, peaks)
+            report_checks(generator, options.rounds)
 
 
 if __name__ == "__main__":

@@ -101,6 +101,36 @@ class TestPictures:
         assert not half.retreats
 
 
+def test_large_layers_alone_can_be_in_half_precision() -> None:
+    network = _stylegan2()
+    half = half_copy(network, torch.bfloat16, least=16)
+    types = {
+        name: values.dtype
+        for name, values in half.named_parameters()
+        if name.endswith("weight") and ".conv" in name and values.ndim == 4
+    }
+    assert types == {
+        f"synthesis.b{side}.{name}.weight": torch.float32 if side < 16 else torch.bfloat16
+        for side in (4, 8, 16, 32)
+        for name in ("conv0", "conv1")
+        if (side, name) != (4, "conv0")
+    }
+    # What lies below is exact, and shared.
+    styles = styles_of_seed(network, 1, 0.7)
+    with torch.inference_mode():
+        below = [each.synthesize(styles, up_to=8).image for each in (network, half)]
+        exact, mixed, coarse = (
+            each.synthesize(styles).image
+            for each in (network, half, half_copy(network, torch.bfloat16))
+        )
+        batch = {name: style.repeat(2, 1) for name, style in styles.items()}
+        whole = half.synthesize(batch).image[:1]
+    assert torch.equal(*below)
+    assert half.layer("b8.conv1") is network.layer("b8.conv1")
+    assert 0 < (mixed - exact).square().mean() < (coarse - exact).square().mean()
+    assert (whole - exact).abs().max() < 0.1 * exact.abs().max()
+
+
 @pytest.mark.parametrize("architecture", ["skip", "resnet", "orig"])
 def test_demodulation_takes_large_numbers_back(architecture: str) -> None:
     """float16 ends at 65504: weights and styles are brought to at most 1 before they multiply."""

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from localedit_core.errors import RenderCancelled
-from localedit_core.generators import stylegan2_pass
+from localedit_core.generators import strips, stylegan2_pass
 from localedit_core.generators.base import Styles
 from localedit_core.generators.boxes import Box
 from localedit_core.generators.progressive import KeptStates, Stage, pictures
@@ -78,10 +78,17 @@ def test_the_piece_comes_after_the_first_picture(generator: StyleGAN2, styles: S
     assert [stage.box for stage in only] == [None, BOX]
 
 
+@pytest.mark.parametrize("large", [1, 2**23], ids=["block by block", "layer by layer"])
 @pytest.mark.parametrize("name", ["b64.conv0", "b128.conv0", "b128.torgb"])
 def test_an_edit_of_late_layers_goes_on_from_what_was_kept(
-    generator: StyleGAN2, styles: Styles, run: list[tuple[int, bool]], name: str
+    generator: StyleGAN2,
+    styles: Styles,
+    run: list[tuple[int, bool]],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    large: int,
 ) -> None:
+    monkeypatch.setattr(strips, "LARGE", large)
     kept = KeptStates(generator)
     list(pictures(generator, styles, kept=kept))
     run.clear()

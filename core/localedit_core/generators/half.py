@@ -40,7 +40,7 @@ def half_dtype(device: Device) -> torch.dtype | None:
     return torch.bfloat16 if any(ask is not None and ask() for ask in questions) else None
 
 
-def half_copy(network: NetworkT, dtype: torch.dtype) -> NetworkT:
+def half_copy(network: NetworkT, dtype: torch.dtype, least: int = 0) -> NetworkT:
     """A network that makes nearly the same pictures in half precision, on the same device.
 
     It shares all weights but those of convolutions, and must not be trained. Where memory runs
@@ -49,12 +49,18 @@ def half_copy(network: NetworkT, dtype: torch.dtype) -> NetworkT:
     Args:
         network: float32.
         dtype: float16 or bfloat16.
+        least: of a StyleGAN2, the lowest resolution whose layers are in half precision: where only
+            large ones are, most of the sums are, and pictures differ by a level or two.
     """
     with torch.inference_mode(False), torch.no_grad():
         shared: dict[int, Any] = {
             id(tensor): tensor for tensor in (*network.parameters(), *network.buffers())
         }
         for module in network.modules():
+            if least and not (isinstance(module, ModulatedConv) and module.resolution >= least):
+                if isinstance(module, ModulatedConv):
+                    shared[id(module)] = module  # with what it keeps of its weights
+                continue
             for tensor, values in _halved(module):
                 shared[id(tensor)] = nn.Parameter(values.to(dtype), requires_grad=False)
         shared[id(network.on_retreat)] = None  # nobody is told by the copy
@@ -62,7 +68,7 @@ def half_copy(network: NetworkT, dtype: torch.dtype) -> NetworkT:
     for module in half.modules():
         if isinstance(module, Conv) and module.weight.dtype == dtype:
             module.weight_gain = 1.0
-        elif isinstance(module, ModulatedConv):
+        elif isinstance(module, ModulatedConv) and module.weight.dtype == dtype:
             module.forget()
     half.retreats = False
     return half

@@ -204,6 +204,7 @@ class ModulatedConv(nn.Module):
         Returns:
             [N, out, H, W], where H is 2h if the layer upsamples.
         """
+        x = x.to(self.weight.dtype)
         if x.dtype != style.dtype:
             # In half precision nothing must grow too large; demodulation makes up for it.
             largest = style.abs().amax(dim=tuple(range(1, style.ndim)), keepdim=True)

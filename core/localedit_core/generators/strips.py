@@ -33,6 +33,7 @@ WORK = 8e8
 """Multiplications of a strip at most: some 8 ms of two cores of 2.6 GHz with AVX-512."""
 
 _VALUES = LARGE // 4  # of a strip's output, at most
+_EVALUATED = 5e5  # values of a strip that is evaluated at points, at most; about as quick to make
 _ROWS = 4  # of a strip, at least
 
 Cancelled = Callable[[], bool]
@@ -84,8 +85,11 @@ class Piecewise:
     def rows(self, box: Box) -> int:
         """How many rows of a piece make a strip; strips are about equal, and tiles whole."""
         outputs, inputs = self._weight.shape[:2]
-        work = inputs * outputs * (2.25 if self.up or self._points is not None else 9.0)
-        most = max(int(min(WORK / work, _VALUES / outputs)) // box.width, _ROWS)
+        work = inputs * outputs * (2.25 if self.up else 9.0)
+        places = min(WORK / work, _VALUES / outputs)
+        if self._points is not None:
+            places = min(_VALUES, _EVALUATED / max(inputs, outputs))
+        most = max(int(places) // box.width, _ROWS)
         rows = -(-box.height // -(-box.height // most))
         return -(-rows // winograd.TILE) * winograd.TILE
 
@@ -221,17 +225,19 @@ class Piecewise:
         return made if self._clamp is None else made.clamp_(-self._clamp, self._clamp)
 
 
-def upsampled(resampler: Resampler, rgb: Tensor, at: Box, box: Box) -> Tensor:
+def upsampled(resampler: Resampler, rgb: Tensor, at: Box, box: Box, side: int) -> Tensor:
     """A piece of the picture twice as large.
 
     Args:
         resampler: the filter.
-        rgb: a piece of the picture, [1, 3, h, w].
+        rgb: a piece of the picture, [N, 3, h, w].
         at: where that lies.
         box: which piece of the larger one.
+        side: of the picture.
     """
-    there = Box(2 * at.top, 2 * at.bottom, 2 * at.left, 2 * at.right)
-    return box.cut(resampler.upsample(rgb), there)
+    need = box.below(side)
+    there = Box(2 * need.top, 2 * need.bottom, 2 * need.left, 2 * need.right)
+    return box.cut(resampler.upsample(need.cut(rgb, at)), there)
 
 
 def _padded(

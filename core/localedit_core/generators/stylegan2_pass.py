@@ -133,9 +133,9 @@ class SynthesisPass:
             self.activations[layer.name] = self.x
         module = self._module(layer)
         if isinstance(module, ToRGB):
-            box, _ = self.boxes[layer.name]
-            self._add(layer, box, self._colour(module, layer, self.x, self.at, box))
-            output = cast(Tensor, self.rgb)
+            self.rgb_at, below = self.boxes[layer.name][0], self.rgb_at
+            self.rgb = output = self._coloured(layer, self.x, self.at, below, self.rgb_at)
+            self._show(layer)
         else:
             self._convolve(index, module)
             output = self.x
@@ -190,15 +190,17 @@ class SynthesisPass:
         box, rgb_box = self.boxes[second.name]
         rgb = _empty(3, rgb_box, colour.weight.dtype)
         output = None
-        if third.resolution < wishes.stop:
+        above = {layer.name for layer in self.network.layers[index + 3 :]}
+        if third.resolution < wishes.stop or not above.isdisjoint(wishes.keep):
             output = _empty(conv.layer.weight.shape[0], box, conv.layer.weight.dtype)
         # What two strips need of the first layer is made for both: as few as keep pieces small.
-        for strip in box.strips(min(up.rows(box), conv.rows(box))):
+        for strip in box.strips(up.rows(box)):
             check(wishes.cancelled)
             between = conv.needs(strip)
             wide = self._adjusted(first, up.piece(self.x, self.at, between), between)
+            made = conv.whole(wide, between, strip, wishes.cancelled)
+            made = self._adjusted(second, made, strip)
             check(wishes.cancelled)
-            made = self._adjusted(second, conv.piece(wide, between, strip), strip)
             seen = Box(
                 max(strip.top, rgb_box.top),
                 min(strip.bottom, rgb_box.bottom),
@@ -206,32 +208,39 @@ class SynthesisPass:
                 rgb_box.right,
             )
             if seen.height > 0:
-                seen.cut(rgb, rgb_box).copy_(self._colour(colour, third, made, strip, seen))
+                coloured = self._coloured(third, made, strip, self.rgb_at, seen)
+                seen.cut(rgb, rgb_box).copy_(coloured)
             if output is not None:
                 strip.cut(output, box).copy_(made)
         if output is not None:
             self.x, self.at = output, box
-        self._add(third, rgb_box, rgb)
+        self.rgb, self.rgb_at = rgb, rgb_box
+        self._show(third)
 
-    def _colour(self, module: ToRGB, layer: LayerInfo, x: Tensor, at: Box, box: Box) -> Tensor:
-        """What a colour layer makes of its input, or of a piece of it, [N, 3, h, w]."""
+    def _coloured(self, layer: LayerInfo, x: Tensor, at: Box, rgb_at: Box, box: Box) -> Tensor:
+        """A piece of the picture with what a colour layer adds to it, [N, 3, h, w].
+
+        Args:
+            layer: the colour layer.
+            x: its input, or a piece of that.
+            at: where that lies.
+            rgb_at: where the picture so far lies.
+            box: which piece.
+        """
+        module = cast(ToRGB, self._module(layer))
         style = self.wishes.styles[layer.name]
         if self.piecewise:
             x = box.cut(x, at)
             if style.ndim == 4:
                 style = cut_style(style, box)
-        return cast(Tensor, module(x, whole_style(style)))
+        colour = cast(Tensor, module(x, whole_style(style)))
+        if self.rgb is not None:
+            resampler, side = self.network.rgb_resampler, layer.resolution // 2
+            colour = upsampled(resampler, self.rgb, rgb_at, box, side) + colour
+        return self._adjusted(layer, colour, box)
 
-    def _add(self, layer: LayerInfo, box: Box, colour: Tensor) -> None:
-        """Add what a colour layer made to the picture so far."""
-        resampler = self.network.rgb_resampler
-        if self.rgb is None:
-            self.rgb = colour
-        else:
-            self.rgb = upsampled(resampler, self.rgb, self.rgb_at, box) + colour
-        self.rgb_at = box
-        self.rgb = self._adjusted(layer, self.rgb, box)
-        if self.wishes.on_picture is not None:
+    def _show(self, layer: LayerInfo) -> None:
+        if self.wishes.on_picture is not None and self.rgb is not None:
             self.wishes.on_picture(layer.resolution, self.rgb)
 
     def _adjusted(self, layer: LayerInfo, output: Tensor, box: Box) -> Tensor:
