@@ -41,7 +41,7 @@ class ChainRun:
 def run_chain(
     layers: Sequence[LayerInfo],
     start: Callable[[], Tensor],
-    step: Callable[[int, Tensor], tuple[Tensor, Tensor]],
+    step: Callable[[int, Tensor], tuple[Tensor | None, Tensor]],
     *,
     record: Collection[str] = (),
     record_outputs: Collection[str] = (),
@@ -55,7 +55,7 @@ def run_chain(
     Args:
         layers: all of them, in order.
         start: makes the first layer's input; not asked where ``resume`` is given.
-        step: runs the layer of that index on its input; A_l and the output.
+        step: runs the layer of that index on its input; A_l, None if not wanted, and the output.
         record: layers whose A_l is handed back.
         record_outputs: layers whose output is handed back.
         keep: layers before which the state is kept.
@@ -76,7 +76,7 @@ def run_chain(
         activation, x = step(index, x)
         if adjust is not None:
             x = adjust(layers[index], x, Box.whole(x.shape[-1]))
-        if name in record:
+        if name in record and activation is not None:
             run.activations[name] = activation
         if name in record_outputs:
             run.outputs[name] = x

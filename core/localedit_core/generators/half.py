@@ -68,6 +68,8 @@ def half_copy(network: NetworkT, dtype: torch.dtype, least: int = 0) -> NetworkT
     for module in half.modules():
         if isinstance(module, Conv) and module.weight.dtype == dtype:
             module.weight_gain = 1.0
+        elif isinstance(module, StyledLayer):
+            module.kernels = None
         elif isinstance(module, ModulatedConv) and module.weight.dtype == dtype:
             module.forget()
     half.retreats = False

@@ -86,12 +86,7 @@ class Piecewise:
         """How many rows of a piece make a strip; strips are about equal, and tiles whole."""
         outputs, inputs = self._weight.shape[:2]
         work = inputs * outputs * (2.25 if self.up else 9.0)
-        places = min(WORK / work, _VALUES / outputs)
-        if self._points is not None:
-            places = min(_VALUES, _EVALUATED / max(inputs, outputs))
-        most = max(int(places) // box.width, _ROWS)
-        rows = -(-box.height // -(-box.height // most))
-        return -(-rows // winograd.TILE) * winograd.TILE
+        return strip_rows(box, work, outputs, inputs if self._points is not None else 0)
 
     def whole(self, x: Tensor, at: Box, box: Box, cancelled: Cancelled | None) -> Tensor:
         """A piece of the output, in strips, each of which may be the last.
@@ -136,7 +131,7 @@ class Piecewise:
         if self.up:
             wide = F.conv_transpose2d(x, self._weight.transpose(0, 1), stride=2)
             return self._smoothed(wide, need, box, factor)
-        x, padding = _padded(x, *self._missing(box))
+        x, padding = padded(x, *self._missing(box))
         bias = self._shift if factor is None else None
         return self._finished(F.conv2d(x, self._weight, bias, padding=padding), box, factor)
 
@@ -209,7 +204,7 @@ class Piecewise:
         top, bottom = max(box.top - 1, 0), min(box.bottom + 2, 2 * self._below + 1)
         left, right = max(box.left - 1, 0), min(box.right + 2, 2 * self._below + 1)
         there = Box(2 * need.top, 2 * need.bottom + 1, 2 * need.left, 2 * need.right + 1)
-        x, padding = _padded(Box(top, bottom, left, right).cut(wide, there), *self._missing(box))
+        x, padding = padded(Box(top, bottom, left, right).cut(wide, there), *self._missing(box))
         bias = self._shift if factor is None else None
         assert self.layer.resampler is not None
         return self._finished(self.layer.resampler.smooth(x, bias, padding), box, factor)
@@ -240,10 +235,27 @@ def upsampled(resampler: Resampler, rgb: Tensor, at: Box, box: Box, side: int) -
     return box.cut(resampler.upsample(need.cut(rgb, at)), there)
 
 
-def _padded(
+def strip_rows(box: Box, work: float, outputs: int, inputs: int = 0) -> int:
+    """How many rows of a piece make a strip; strips are about equal, and tiles whole.
+
+    Args:
+        box: the piece.
+        work: multiplications per place.
+        outputs: channels of the output.
+        inputs: channels of the input where it is evaluated at points, else 0.
+    """
+    places = min(WORK / work, _VALUES / outputs)
+    if inputs:
+        places = min(_VALUES, _EVALUATED / max(inputs, outputs))
+    most = max(int(places) // box.width, _ROWS)
+    rows = -(-box.height // -(-box.height // most))
+    return -(-rows // winograd.TILE) * winograd.TILE
+
+
+def padded(
     x: Tensor, top: int, bottom: int, left: int, right: int
 ) -> tuple[Tensor, tuple[int, int]]:
-    """Zeros around ``x``: the piece with those that torch's layers cannot add, and the others."""
+    """Zeros around ``x``: a piece with those that torch's layers cannot add, and the others."""
     rows = (0, 0) if top == bottom else (top, bottom)
     columns = (0, 0) if left == right else (left, right)
     if rows != columns or rows != (0, 0):

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError
+from localedit_core.generators import stylegan_quick
 from localedit_core.generators.base import Adjust, LayerInfo, Styles, Synthesis, SynthesisState
 from localedit_core.generators.boxes import Box
 from localedit_core.generators.chain import (
@@ -316,7 +317,8 @@ class StyleGAN(PlacedNetwork):
                 layer below, [N, C, h, w].
             resume: a kept state to go on from.
             adjust: changes the output of each layer before anything reads it.
-            cancelled: asked before each layer; where it says yes, ``RenderCancelled`` is raised.
+            cancelled: asked before each layer, and each strip of one; where it says yes,
+                ``RenderCancelled`` is raised.
             on_picture: called with (resolution, [N, 3, R, R]) when the picture is done.
             box: must be None: this family makes no pieces of pictures.
 
@@ -330,10 +332,20 @@ class StyleGAN(PlacedNetwork):
             const = self._layer(self.layers[0].name).const  # [C, 4, 4]
             return const.expand(next(iter(styles.values())).shape[0], -1, -1, -1)
 
-        def step(index: int, x: Tensor) -> tuple[Tensor, Tensor]:
+        def step(index: int, x: Tensor) -> tuple[Tensor | None, Tensor]:
             name = self.layers[index].name
             module = self._layer(name)
             noise = self._noise(index, module, noise_seed) if use_noise else None
+            if stylegan_quick.suits(module, x):
+                return stylegan_quick.run_layer(
+                    module,
+                    x,
+                    noise,
+                    styles[name],
+                    whole_style(styles[name + BIAS_SUFFIX]),
+                    recorded=name in record,
+                    cancelled=cancelled,
+                )
             activation = module(x, noise)  # [N, C, H, W]
             scale = at_positions(whole_style(styles[name])) + 1.0  # [N, C, 1, 1] or [N, C, H, W]
             bias = whole_style(styles[name + BIAS_SUFFIX])[:, :, None, None]

@@ -57,10 +57,15 @@ def fused_upscale_convolve(x: Tensor, weight: Tensor) -> Tensor:
         x: [N, in, H, W].
         weight: [out, in, 3, 3].
     """
+    kernel = doubling_kernel(weight)
+    return F.conv_transpose2d(x, kernel.transpose(0, 1), stride=2, padding=1)
+
+
+def doubling_kernel(weight: Tensor) -> Tensor:
+    """Four copies of a kernel, one place apart: [out, in, 3, 3] -> [out, in, 4, 4]."""
     wide = F.pad(weight, (1, 1, 1, 1))  # [out, in, 5, 5]
     rows = wide[:, :, 1:] + wide[:, :, :-1]  # [out, in, 4, 5]
-    kernel = rows[..., 1:] + rows[..., :-1]  # [out, in, 4, 4]
-    return F.conv_transpose2d(x, kernel.transpose(0, 1), stride=2, padding=1)
+    return rows[..., 1:] + rows[..., :-1]
 
 
 class Dense(nn.Module):
@@ -175,6 +180,7 @@ class StyledLayer(nn.Module):
         super().__init__()
         self.resolution = resolution
         self.norm_epsilon = norm_epsilon
+        self.kernels: object = None  # kept by ``stylegan_quick``
         self.affine = Dense(w_dim, 2 * out_channels, gain=1.0)  # scales, then biases
         if in_channels is None:
             self.const = nn.Parameter(torch.ones(out_channels, 4, 4))
