@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 from localedit_core.commands.argument_kinds import within
 from localedit_core.commands.figure_arguments import add_figures
-from localedit_core.commands.study_arguments import add_study, add_transfer
-from localedit_core.editing.edit import BLEND_SIDES, Method
+from localedit_core.commands.study_arguments import add_blend_to, add_study, add_transfer
+from localedit_core.editing.edit import Method
 from localedit_core.evaluation.curves import COMPARED_AT, DEFAULT_SWEEPS
 
 
@@ -37,13 +38,7 @@ def add_evaluate(verbs: Any) -> None:
         dest="guards",
         help="spatial guards, 0 to 1; each method is studied with each of them (0)",
     )
-    locality.add_argument(
-        "--blend-to",
-        type=int,
-        choices=BLEND_SIDES,
-        default=BLEND_SIDES[0],
-        help="highest resolution whose features are blended (feature-blending only)",
-    )
+    add_blend_to(locality)
     locality.add_argument(
         "--at",
         type=float,
@@ -80,5 +75,23 @@ def add_evaluate(verbs: Any) -> None:
     frechet.add_argument(
         "--pixels", type=within(1, 32), default=8, metavar="N", help="side of the features (8)"
     )
-    add_study(frechet)
-    frechet.add_argument("--out", metavar="FOLDER", help="keep sums there; go on from there")
+    _add_distances(frechet, "frechet")
+
+    fid = figures.add_parser(
+        "fid",
+        help="FID of edited and unedited pictures (the paper's table 1); it needs weights",
+        description="With localedit[fid] and the Inception weights that FIDs are taken with. "
+        "Others make another distance, and are told so.",
+    )
+    fid.set_defaults(command="evaluate_fid")
+    add_transfer(fid)
+    fid.add_argument("--weights", metavar="FILE", help="of FID's Inception, .pth or .safetensors")
+    _add_distances(fid, "fid")
+
+
+def _add_distances(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("--real", metavar="FOLDER", help="real pictures to compare with, too")
+    add_study(parser)
+    parser.add_argument(
+        "--out", metavar="FOLDER", help=f"write {name}.json and .csv; go on from there"
+    )

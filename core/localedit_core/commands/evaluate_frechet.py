@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 
-from localedit_core.commands.study import open_study, transfer_settings
-from localedit_core.evaluation.frechet import FrechetJob
-from localedit_core.evaluation.frechet_report import frechet_facts
+from localedit_core.commands.frechet_distances import report_distances
+from localedit_core.commands.study import open_study
+from localedit_core.evaluation.features import PixelFeatures
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print the distance of edited and of unedited pictures to independent ones."""
-    study = open_study(arguments)
-    job = FrechetJob(
-        study.parts,
-        transfer_settings(study, arguments),
-        arguments.size or study.model.generator.resolution,
-        study.psi,
-        study.first_seed,
-        arguments.pixels,
-    )
-    sums = study.measure(arguments, job, "frechet")
-    facts = frechet_facts(job, sums)
-    if arguments.json:
-        print(json.dumps(facts))
-        return
-    print(
-        f"Squared Frechet distance on {facts['features']} (no FID), of {facts['pairs']} pictures "
-        "to as many independent ones"
-    )
-    for name, distance in facts["distance"].items():
-        print(f"{name:<24} {distance:.5f}")
+    """Print the distances of edited and of unedited pictures to others, on small pixels."""
+    features = PixelFeatures(arguments.pixels)
+    report_distances(arguments, open_study(arguments), features, "frechet")

@@ -15,7 +15,7 @@ from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.jobs import Found, Job, Subject, own_transfers
 from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED, check_pairs
 from localedit_core.evaluation.partial_results import PartialResults
-from localedit_core.evaluation.running import Workers, run_job
+from localedit_core.evaluation.running import PAIRS_PER_RANGE, Workers, run_job
 from localedit_core.generators.devices import choose_device
 from localedit_core.generators.threads import usable_cores
 from localedit_core.latents import Latent
@@ -41,7 +41,13 @@ class Study:
     psi: float
     out: Path | None
 
-    def measure(self, arguments: argparse.Namespace, job: Job[Found], name: str) -> Found:
+    def measure(
+        self,
+        arguments: argparse.Namespace,
+        job: Job[Found],
+        name: str,
+        per_range: int = PAIRS_PER_RANGE,
+    ) -> Found:
         """Run a job over the pairs asked for, with a bar; go on from what the folder holds."""
         # Processes on one GPU would only wait for each other.
         on_cpu = choose_device(arguments.device).kind == "cpu"
@@ -52,7 +58,12 @@ class Study:
             kept = PartialResults(self.out / f"{name}.partial", job, subject)
         workers = Workers(arguments.scheduler, processes)
         with progress_bar(name, "pair") as progress:
-            return run_job(subject, job, arguments.pairs, workers, kept=kept, progress=progress)
+            return run_job(
+                *(subject, job, arguments.pairs, workers),
+                kept=kept,
+                progress=progress,
+                per_range=per_range,
+            )
 
 
 def open_study(arguments: argparse.Namespace) -> Study:
@@ -95,5 +106,8 @@ def transfer_settings(study: Study, arguments: argparse.Namespace) -> tuple[Quer
     if method is None:
         method = usual_method(study.model.generator.has_styles)
     return own_transfers(
-        *(study.catalog, study.parts, method), epsilon=arguments.epsilon, guard=arguments.guard
+        *(study.catalog, study.parts, method),
+        epsilon=arguments.epsilon,
+        guard=arguments.guard,
+        blend_to=arguments.blend_to,
     )

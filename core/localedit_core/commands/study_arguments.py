@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from localedit_core.commands.argument_kinds import MODEL_HELP, add_device, add_json, seed, within
-from localedit_core.editing.edit import Method
+from localedit_core.editing.edit import BLEND_SIDES, Method
 
 
 def add_transfer(parser: argparse.ArgumentParser) -> None:
@@ -15,6 +15,18 @@ def add_transfer(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--epsilon", type=float, metavar="E", help="budget (the part's own)")
     parser.add_argument("--guard", type=float, default=0.0, metavar="G", help="0 to 1 (0)")
+    add_blend_to(parser)
+
+
+def add_blend_to(parser: argparse.ArgumentParser) -> None:
+    """Add feature blending's own setting."""
+    parser.add_argument(
+        "--blend-to",
+        type=int,
+        choices=BLEND_SIDES,
+        default=BLEND_SIDES[0],
+        help="highest resolution whose features are blended (feature-blending only)",
+    )
 
 
 def add_study(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.fitting import series_of
 from localedit_core.catalog.storage import load_catalog, save_catalog
 from localedit_core.checkpoints.native import Model, load_generator
-from localedit_core.editing.edit import Method, QuerySettings
+from localedit_core.editing.edit import BLEND_SIDES, Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.pairs import PairRange
@@ -155,6 +155,7 @@ def own_transfers(
     *,
     epsilon: float | None = None,
     guard: float = 0.0,
+    blend_to: int = BLEND_SIDES[0],
 ) -> tuple[QuerySettings, ...]:
     """How each part is transferred: with its own floor, and its own budget where none is said.
 
@@ -167,6 +168,7 @@ def own_transfers(
             epsilon=part.epsilon if epsilon is None else epsilon,
             floor=part.floor,
             guard=guard,
+            blend_to=blend_to,
         )
         for part in map(catalog.part, parts)
     )
