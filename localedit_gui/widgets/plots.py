@@ -240,6 +240,7 @@ class TradeOffPlot(_Plots):
         super().__init__(parent)
         self._points: tuple[TradeOffPoint, ...] = ()
         self._value = 0.0
+        self._dot: Any = None
         self.setAccessibleName(self.tr("Trade-off"))
         self.setToolTip(
             self.tr(
@@ -275,7 +276,7 @@ class TradeOffPlot(_Plots):
         """Say where the slider stands."""
         self._value = value
         if self._plots:
-            self._draw()
+            self._place_dot()  # the line stays: drawing it anew takes as long as a small picture
 
     def _draw(self) -> None:
         import pyqtgraph as pg
@@ -288,7 +289,13 @@ class TradeOffPlot(_Plots):
         inside = [point.in_mse for point in self._points]
         outside = [point.out_mse for point in self._points]
         plot.plot(inside, outside, pen=pg.mkPen(accent, width=2), symbol="o", symbolSize=4)
+        self._dot = pg.ScatterPlotItem(size=13, brush=accent, pen=pg.mkPen(self._ink(), width=2))
+        plot.addItem(self._dot)
+        self._place_dot()
+
+    def _place_dot(self) -> None:
         here = self.here
+        self._dot.setData(pos=[] if here is None else [here])
         self.setAccessibleDescription("")
         if here is not None:
             self.setAccessibleDescription(
@@ -296,8 +303,6 @@ class TradeOffPlot(_Plots):
                     inside=here[0], outside=here[1]
                 )
             )
-            dot = pg.mkPen(self._ink(), width=2)
-            plot.addItem(pg.ScatterPlotItem(pos=[here], size=13, brush=accent, pen=dot))
 
 
 def _stability(point: ScorePoint) -> float | None:

@@ -152,6 +152,36 @@ def test_the_piece_that_changes_is_that_of_the_whole_picture(bundled: Pipeline) 
     assert start.box.top <= rows[0] <= rows[-1] < start.box.bottom
 
 
+def test_the_other_edits_of_a_stack_are_begun_once(
+    bundled: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog, generator = bundled.catalog, bundled.model.generator
+    target = Latent(1_500_010, catalog.psi)
+    edits = [
+        Edit(str(n), part.name, Latent(1_500_011 + n, catalog.psi), QuerySettings(guard=1.0))
+        for n, part in enumerate(catalog.parts[:4])
+    ]
+    first = _last(bundled, *edits, target=target)
+    made: list[int] = []
+    synthesize = type(generator).synthesize
+
+    def counted(self: Generator, *args: object, **options: object) -> object:
+        made.append(1)
+        return synthesize(self, *args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(generator), "synthesize", counted)
+    dragged = replace(edits[2], settings=replace(edits[2].settings, epsilon=2.0))
+    moved = [*edits[:2], dragged, edits[3]]
+    again = _last(bundled, *moved, target=target)
+    assert len(made) == 2  # the beginning of that edit, and the piece
+    assert (again.image != first.image).any()
+    fresh = Pipeline(bundled.model, catalog)
+    np.testing.assert_array_equal(again.image, _last(fresh, *moved, target=target).image)
+    made.clear()
+    np.testing.assert_array_equal(_last(bundled, *edits, target=target).image, first.image)
+    assert len(made) == 1
+
+
 def test_nothing_moves_far_from_the_part(bundled: Pipeline) -> None:
     """At guard 1 and full strength, mean delta E outside the grown part is below 0.5."""
     catalog = bundled.catalog

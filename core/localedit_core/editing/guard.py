@@ -16,8 +16,10 @@ the mask.
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -39,6 +41,9 @@ FINENESS = 8
 
 GROWTH = 1 / 64
 """How far a mask reaches over the part's border, of the picture's side; then it fades as far."""
+
+BEGUN_KEPT = 12
+"""Of how many edits the beginning is kept: up to 32 px and 512 channels, 2 MB each."""
 
 HELD_UP_TO = 256
 """Side of the largest features that are held. Above, colour alone is: what features change there
@@ -242,12 +247,16 @@ class KeptTarget:
         clusters: of its positions, [h, h].
         state: before the layer that the catalog clusters.
         outputs: of the layers that are held, name -> [1, C, H, W].
+        begun: edits of it that were begun lately, by their styles: state and clusters, as above.
     """
 
     styles: Styles
     clusters: NDArray[np.int64]
     state: SynthesisState
     outputs: Mapping[str, Tensor]
+    begun: OrderedDict[bytes, tuple[SynthesisState, NDArray[np.int64]]] = field(
+        default_factory=OrderedDict, repr=False
+    )
 
     @classmethod
     def of(
@@ -284,6 +293,16 @@ class Start:
     box: Box | None = None
 
 
+def _digest(styles: Styles, layers: Iterable[LayerInfo]) -> bytes:
+    """Tells the styles of layers apart; with the same for their biases, where a family has them."""
+    names = [name for layer in layers for name in (layer.name, layer.name + ".bias")]
+    digest = hashlib.blake2b(digest_size=16)
+    for name in names:
+        if name in styles:
+            digest.update(styles[name].cpu().contiguous().numpy().tobytes())
+    return digest.digest()
+
+
 def guarded_start(
     generator: Generator,
     catalog: Catalog,
@@ -312,6 +331,11 @@ def guarded_start(
     first = [layer.name for layer in layers].index(catalog.layer)
 
     def begin(styles: Styles) -> tuple[SynthesisState, NDArray[np.int64]]:
+        # While one edit of a stack is dragged, the others begin as they did.
+        key = _digest(styles, layers[:first])
+        if adjust is None and key in target.begun:
+            target.begun.move_to_end(key)
+            return target.begun[key]
         made = generator.synthesize(
             styles,
             noise_seed=noise_seed,
@@ -321,7 +345,12 @@ def guarded_start(
             adjust=adjust,
             cancelled=cancelled,
         )
-        return made.kept[catalog.layer], catalog.membership(made.activations[catalog.layer])[0]
+        clusters = catalog.membership(made.activations[catalog.layer])[0]
+        if adjust is None:
+            target.begun[key] = made.kept[catalog.layer], clusters
+            if len(target.begun) > BEGUN_KEPT:
+                target.begun.popitem(last=False)
+        return made.kept[catalog.layer], clusters
 
     with torch.inference_mode():
         base, base_styles = target.state, target.styles
