@@ -98,6 +98,7 @@ class CoreJobs:
 
     def _adopt(self, model: Model, catalog: Catalog) -> tuple[OpenModel, str]:
         from localedit_core import library
+        from localedit_core.editing.edit import usual_psi
         from localedit_core.editing.pipeline import Pipeline
 
         assert model.path is not None  # it was read from a file
@@ -110,7 +111,7 @@ class CoreJobs:
             family=model.family,
             resolution=model.generator.resolution,
             parts=tuple(PartInfo(p.name, p.epsilon, p.floor) for p in catalog.parts),
-            psi=catalog.psi if model.generator.has_styles else 1.0,
+            psi=usual_psi(catalog.psi, model.generator.has_styles),
             card=card,
             classes=model.generator.c_dim,
             has_styles=model.generator.has_styles,

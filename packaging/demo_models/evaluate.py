@@ -4,6 +4,7 @@
     python packaging/demo_models/evaluate.py faces parts [--pictures 200]
     python packaging/demo_models/evaluate.py faces locality [--pairs 200] [--layers] [--size 64]
     python packaging/demo_models/evaluate.py faces sheets --out FOLDER
+    python packaging/demo_models/evaluate.py faces pictures --out FOLDER [--pictures 500]
 
 Tables are Markdown; ``--json FILE`` writes the same numbers. ``--model`` and ``--catalog`` take
 other files than the bundled ones.
@@ -21,9 +22,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(1, str(ROOT / "core"))
 
+import torch  # noqa: E402
+
 from localedit_core.editing.edit import Method, QuerySettings  # noqa: E402
 from localedit_core.errors import LocalEditError  # noqa: E402
 from localedit_core.evaluation.pairs import seed_pairs  # noqa: E402
+from localedit_core.latents import sample_z  # noqa: E402
 from measuring import sheets  # noqa: E402
 from measuring.agreement import (  # noqa: E402
     FIRST_JUDGING_SEED,
@@ -199,6 +203,16 @@ def draw_sheets(arguments: argparse.Namespace) -> None:
         sheets.save_png(out / f"{world.name}-{name}.png", sheet)
 
 
+def write_pictures(arguments: argparse.Namespace) -> None:
+    """Write unseen pictures of the renderer, which are the real ones of its world."""
+    world, out = make_world(arguments.world), arguments.out
+    for seed in range(FIRST_JUDGING_SEED, FIRST_JUDGING_SEED + (arguments.pictures or 500)):
+        z = torch.from_numpy(sample_z(seed, world.z_dim))  # [1, z_dim]
+        drawn, _ = world.render(z, world.resolution)  # [1, 3, R, R], 0..1
+        picture = (255.0 * drawn[0].permute(1, 2, 0)).round().to(torch.uint8).numpy()
+        sheets.save_png(out / f"{world.name}-{seed}.png", picture)
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -221,7 +235,10 @@ def parse_arguments() -> argparse.Namespace:
     quality.set_defaults(report=report_quality)
     parts = reports.add_parser("parts", parents=[common], help=report_parts.__doc__)
     parts.set_defaults(report=report_parts)
-    for each in (quality, parts):
+    written = reports.add_parser("pictures", parents=[common], help=write_pictures.__doc__)
+    written.set_defaults(report=write_pictures)
+    written.add_argument("--out", type=Path, required=True, help="folder")
+    for each in (quality, parts, written):
         each.add_argument("--pictures", type=int, help="how many unseen pictures")
     locality = reports.add_parser("locality", parents=[common], help=report_locality.__doc__)
     locality.set_defaults(report=report_locality)

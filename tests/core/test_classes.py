@@ -11,7 +11,7 @@ import dense_networks as dense
 import numpy as np
 import pytest
 import torch
-from cli_helpers import Run, fail, pixels, run  # noqa: F401 - fixtures
+from cli_helpers import Run, contains, fail, pixels, run  # noqa: F401 - fixtures
 from numpy.typing import NDArray
 from published_files import ada_network, ada_pickle, saved, stylegan2_variables, tensorflow_pickle
 from published_samples import stylegan2_weights
@@ -19,6 +19,7 @@ from samples import latents_of, make_state, members, refused, with_document
 
 from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Catalog, Part
+from localedit_core.catalog.fitting import series_of
 from localedit_core.catalog.storage import load_catalog, save_catalog
 from localedit_core.checkpoints.native import Model, load_generator, save_generator, write_converted
 from localedit_core.checkpoints.published import open_published
@@ -363,6 +364,22 @@ def test_command_line(
     assert "no class 3" in fail(*edit, "--class", "3", "--out", "3.png")
     assert "--class" in fail(*edit, "--class", "-1", "--out", "3.png")
     assert not Path("3.png").exists()
+
+
+def test_a_grid_is_of_the_class_of_its_first_target(
+    folder: Path,
+    conditional: StyleGAN2,
+    catalog: Catalog,
+    run: Run,  # noqa: F811
+) -> None:
+    grid = ("evaluate", "grid", "--model", "zoo.safetensors", "--part", "mouth", "--out", "x")
+    told = json.loads(run(*grid, "--targets", "3", "4", "--references", "5", "--json"))
+    sheet = pixels(list(told["pages"].values())[1])
+    (shown,) = (
+        index for index in range(CLASSES) if contains(sheet, picture(conditional, 4, index, 0.7))
+    )
+    assert contains(sheet, picture(conditional, 5, shown, 0.7))
+    assert shown == series_of(conditional, catalog.clustering).class_of(3)
 
 
 def test_catalog_of_one_class_on_the_command_line(

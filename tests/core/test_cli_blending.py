@@ -123,6 +123,29 @@ def test_the_sheet_of_baselines_shows_what_edit_makes(folder: Path, run: Run, pr
             assert contains(shown, _pixels(folder / "one.png"))
 
 
+def test_figures_of_a_pg_gan_blend_features(folder: Path, run: Run, progan: str) -> None:
+    figure = (
+        "--model",
+        progan,
+        "--targets",
+        "3",
+        "--references",
+        "4",
+        "--out",
+        "figures",
+        "--json",
+    )
+    pages = json.loads(run("evaluate", "grid", *figure, "--parts", "left", "right"))["pages"]
+    for part in ("left", "right"):
+        edit = ("edit", "--model", progan, "--target", "3", "--reference", "4", "--part", part)
+        run(*edit, "--out", "one.png")
+        assert contains(_pixels(Path(pages["target 3"])), _pixels(folder / "one.png"))
+    run("evaluate", "diffs", *figure)
+    maps = ("evaluate", "memberships", "--model", progan, "--pictures", "2", "--samples", "3")
+    told = json.loads(run(*maps, "--clusters", "3", "--out", "figures", "--json"))
+    assert told["rows"][1] == "16x16/Conv1, K 3"
+
+
 def test_what_is_wrong_with_a_sheet_of_baselines(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging" / "demo_models"))
 
+import evaluate
 from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Part
 from localedit_core.catalog.sampling import styles_of_seed
@@ -21,6 +23,7 @@ from localedit_core.editing.edit import EPSILON_MAX, Method, QuerySettings
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.locality import LocalityStudy
 from localedit_core.evaluation.pairs import seed_pairs
+from localedit_core.evaluation.real_pictures import find_pictures, read_pictures
 from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from measuring import sheets
@@ -81,6 +84,24 @@ def subject(generator: StyleGAN2) -> Subject:
     )
     parts = (Part("left", (0,), floor=0.05), Part("right", (2,), floor=0.05))
     return Subject(WORLD, generator, bare.with_parts(parts), LABELS)
+
+
+def test_the_renderer_s_pictures_are_written_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render(z: Tensor, size: int) -> tuple[Tensor, Tensor]:
+        ramp = torch.linspace(0.0, 1.0, size).expand(len(z), 3, size, size)
+        return ramp * torch.sigmoid(z[:, :3, None, None]), halves(z, size)[1]
+
+    monkeypatch.setattr(evaluate, "make_world", lambda _: replace(WORLD, render=render))
+    evaluate.write_pictures(Namespace(world="halves", out=tmp_path / "real", pictures=2))
+    found = list(read_pictures(find_pictures(tmp_path / "real"), SIDE))
+    assert len(found) == 2
+    for seed, picture in enumerate(found, start=600_000):
+        drawn, _ = render(latents(Z_DIM, [seed]), SIDE)
+        expected = 255.0 * drawn[0].permute(1, 2, 0).numpy()
+        assert np.abs(picture - expected).max() <= 0.501
+    assert (found[0] != found[1]).any()
 
 
 def test_psnr_is_that_of_a_known_error(generator: StyleGAN2) -> None:

@@ -17,7 +17,14 @@ from localedit_core.checkpoints.native import Model
 from localedit_core.commands.edit_list import read_edits
 from localedit_core.commands.placing import place
 from localedit_core.editing.diffmap import render_diff
-from localedit_core.editing.edit import Edit, LayerBands, Method, QuerySettings, usual_method
+from localedit_core.editing.edit import (
+    Edit,
+    LayerBands,
+    Method,
+    QuerySettings,
+    usual_method,
+    usual_psi,
+)
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Measures, Picture, RenderRequest, RenderResult
 from localedit_core.errors import LocalEditError
@@ -38,7 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
     device = choose_device(arguments.device)
     model, catalog = open_labelled_model(arguments.model)
     place(model, device)
-    psi = catalog.psi if model.generator.has_styles else 1.0  # which truncates nothing
+    psi = usual_psi(catalog.psi, model.generator.has_styles)
     psi = psi if arguments.psi is None else arguments.psi
     class_index = arguments.class_index
     check_class(model.generator.c_dim, class_index)

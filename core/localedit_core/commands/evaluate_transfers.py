@@ -82,7 +82,8 @@ def run(arguments: argparse.Namespace) -> None:
         }
         print(json.dumps(facts | ({"pairs": measured} if measured else {})))
         return
-    print(f"wrote {pdf} ({len(written)} pages), and {len(written)} PNGs beside it")
+    pages_in_all = "1 page" if len(written) == 1 else f"{len(written)} pages"
+    print(f"wrote {pdf} ({pages_in_all}), and a PNG of each beside it")
 
 
 def _planned(arguments: argparse.Namespace, study: Study) -> _Plan:

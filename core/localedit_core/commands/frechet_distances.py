@@ -49,7 +49,8 @@ def report_distances(
 
 
 def _print_table(facts: Mapping[str, Any]) -> None:
-    print(f"{facts['measure']} on {facts['features']}, of {facts['pairs']} pictures each, to")
+    measure = facts["measure"][0].upper() + facts["measure"][1:]
+    print(f"{measure} on {facts['features']}, of {facts['pairs']} pictures each, to")
     columns = {"independent": facts["distance"], "unedited": facts["to_unedited"]}
     if "to_real" in facts:
         columns[f"{facts['real_pictures']} real"] = facts["to_real"]

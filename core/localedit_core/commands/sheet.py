@@ -14,6 +14,7 @@ from localedit_core.commands.placing import place
 from localedit_core.commands.progress import progress_bar
 from localedit_core.commands.session_pipeline import open_pipeline
 from localedit_core.editing.dials import dial_of
+from localedit_core.editing.edit import usual_psi
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Picture
 from localedit_core.errors import LocalEditError
@@ -88,7 +89,7 @@ def _new_session(arguments: argparse.Namespace, target: int) -> tuple[Pipeline, 
     """A session on ``model`` as the editor begins one."""
     model, catalog = open_labelled_model(arguments.model)
     place(model, choose_device(arguments.device))
-    psi = catalog.psi if model.generator.has_styles else 1.0  # which truncates nothing
+    psi = usual_psi(catalog.psi, model.generator.has_styles)
     class_index = first_class(model.generator.c_dim)
     latent = Latent(target, psi, class_index=class_index)
     state = EditState(reference_to(model, catalog), latent, psi=psi, class_index=class_index)

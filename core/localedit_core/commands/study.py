@@ -10,7 +10,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.catalog.storage import load_catalog
 from localedit_core.checkpoints.native import Model, load_generator
 from localedit_core.commands.progress import progress_bar
-from localedit_core.editing.edit import QuerySettings, usual_method
+from localedit_core.editing.edit import QuerySettings, usual_method, usual_psi
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.jobs import Found, Job, Subject, own_transfers
 from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED, check_pairs
@@ -87,7 +87,9 @@ def open_study(arguments: argparse.Namespace) -> Study:
         )
     for name in names:
         catalog.part(name)
-    psi = catalog.psi if arguments.psi is None else arguments.psi
+    psi = arguments.psi
+    if psi is None:
+        psi = usual_psi(catalog.psi, model.generator.has_styles)
     Latent(first_seed, psi)  # complains of a truncation that is out of range
     out = None if arguments.out is None else Path(arguments.out)
     if out is not None:

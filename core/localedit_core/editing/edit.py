@@ -41,6 +41,11 @@ def usual_method(has_styles: bool) -> Method:
     return Method.SEQUENTIAL if has_styles else Method.FEATURE_BLENDING
 
 
+def usual_psi(catalog_psi: float, has_styles: bool) -> float:
+    """The truncation to begin with: the catalog's; 1, which is none, without styles."""
+    return catalog_psi if has_styles else 1.0
+
+
 class EpsilonUnit(StrEnum):
     """What epsilon counts."""
 
