@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         view.addSeparator()
         self.device_menu = DeviceMenu(self)
         view.addMenu(self.device_menu)
+        self.status_line.set_device_menu(self.device_menu)
         self.actions_.fill(view.addMenu(self.tr("&Half Precision for Previews")), "half")
         self.actions_.fill(view.addMenu(self.tr("&Theme")), "theme")
         self.language_menu = LanguageMenu(self)

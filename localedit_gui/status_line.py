@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMenu, QProgressBar, QStatusBar, QToolButton, QWidget
 
 
 class StatusLine(QStatusBar):
@@ -20,8 +21,15 @@ class StatusLine(QStatusBar):
             self.tr("Median time from a change to the preview, and to the full picture")
         )
         self._zoom = self._label(self.tr("Screen pixels per picture pixel"))
-        self._device = self._label(self.tr("What the generator runs on"))
-        for widget in (self._job, self._busy, self._latency, self._zoom, self._device):
+        self.device = QToolButton(self)
+        self.device.setAutoRaise(True)
+        self.device.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.device.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.device.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        tip = self.tr("What the generator runs on; press to choose another device")
+        self.device.setToolTip(tip)
+        self.device.setAccessibleDescription(tip)
+        for widget in (self._job, self._busy, self._latency, self._zoom, self.device):
             self.addPermanentWidget(widget)
         self.set_job("")
 
@@ -50,6 +58,11 @@ class StatusLine(QStatusBar):
         """Show the zoom; 1 is 100 %."""
         self._zoom.setText(self.tr("{percent:.0f} %").format(percent=zoom * 100))
 
+    def set_device_menu(self, menu: QMenu) -> None:
+        """Offer these devices where the present one is shown."""
+        self.device.setMenu(menu)
+
     def set_device(self, name: str) -> None:
         """Show the device and the generator."""
-        self._device.setText(name)
+        self.device.setText(name)
+        self.device.setAccessibleName(name)

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import torch
 from fakes import FakeDialogs
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from watching import settle, state_of
@@ -24,7 +25,7 @@ from localedit_core.editing.request import HalfPrecision
 from localedit_core.errors import LocalEditError
 from localedit_core.generators.devices import Device
 from localedit_core.generators.placement import PlacedNetwork
-from localedit_core.generators.stylegan2 import StyleGAN2
+from localedit_core.generators.stylegan2_pass import SynthesisPass
 from localedit_core.latents import Latent
 from localedit_core.models.store import MODELS_VARIABLE, ModelLibrary
 from localedit_gui.app import Editor
@@ -96,7 +97,7 @@ def device(editor: Editor) -> Device:
 
 
 def status(editor: Editor) -> str:
-    return editor.window.status_line._device.text()
+    return editor.window.status_line.device.text()
 
 
 def chosen(editor: Editor) -> str:
@@ -114,6 +115,30 @@ def test_devices_are_found_and_the_best_is_taken(start: Make) -> None:
     keys = [action.shortcut().toString() for action in entries(editor).values()]
     assert len(set(keys)) == 4
     assert all(keys)
+
+
+def test_they_are_offered_where_the_device_is_shown(qtbot: QtBot, start: Make) -> None:
+    editor = start()
+    button = editor.window.status_line.device
+    assert SECOND in button.accessibleName()
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    menu = editor.window.device_menu
+    opened: list[bool] = []
+
+    def choose() -> None:
+        opened.append(menu.isVisible())
+        QTest.mouseClick(
+            menu,
+            Qt.MouseButton.LeftButton,
+            pos=menu.actionGeometry(entries(editor)["CPU"]).center(),
+        )
+        menu.close()
+
+    QTimer.singleShot(100, choose)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert opened == [True]
+    qtbot.waitUntil(lambda: status(editor).endswith("CPU"), timeout=10_000)
+    assert device(editor).label == "CPU"
 
 
 def test_without_a_gpu_there_is_the_cpu(start: Make) -> None:
@@ -207,14 +232,14 @@ def test_memory_that_runs_out_is_told_once_and_the_picture_still_comes(
     qtbot: QtBot, start: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     editor = start()
-    convolve = StyleGAN2._convolve
+    convolve = SynthesisPass._convolve
 
-    def running_out(network: StyleGAN2, *args: object) -> object:
-        if network.device.kind != "cpu":
+    def running_out(run: SynthesisPass, *args: object) -> object:
+        if run.network.device.kind != "cpu":
             raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB.")
-        return convolve(network, *args)  # type: ignore[arg-type]
+        return convolve(run, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(StyleGAN2, "_convolve", running_out)
+    monkeypatch.setattr(SynthesisPass, "_convolve", running_out)
     told: list[str] = []
     editor.window.messages.message_shown.connect(told.append)
     editor.controller.select_part("mouth")
@@ -226,7 +251,7 @@ def test_memory_that_runs_out_is_told_once_and_the_picture_still_comes(
     assert chosen(editor) == "CPU"
     assert editor.settings.device == "auto"  # what was wanted is not forgotten
 
-    monkeypatch.setattr(StyleGAN2, "_convolve", convolve)
+    monkeypatch.setattr(SynthesisPass, "_convolve", convolve)
     entries(editor)[f"&Automatic ({SECOND})"].trigger()  # it is free again
     qtbot.waitUntil(lambda: device(editor).label == SECOND)
     np.testing.assert_array_equal(settle(qtbot, editor).image, result.image)
@@ -237,14 +262,14 @@ def test_a_thumbnail_that_runs_out_of_memory_comes_from_the_cpu(
 ) -> None:
     editor = start()
     qtbot.waitUntil(lambda: editor.window.gallery._model.has_thumbnail(0))
-    convolve = StyleGAN2._convolve
+    convolve = SynthesisPass._convolve
 
-    def running_out(network: StyleGAN2, *args: object) -> object:
-        if network.device.kind != "cpu":
+    def running_out(run: SynthesisPass, *args: object) -> object:
+        if run.network.device.kind != "cpu":
             raise RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED")
-        return convolve(network, *args)  # type: ignore[arg-type]
+        return convolve(run, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(StyleGAN2, "_convolve", running_out)
+    monkeypatch.setattr(SynthesisPass, "_convolve", running_out)
     editor.window.gallery.set_position(5000, False)
     qtbot.waitUntil(lambda: status(editor).endswith("CPU"))
     qtbot.waitUntil(lambda: editor.window.gallery._model.has_thumbnail(5000))
@@ -285,14 +310,14 @@ def test_numbering_parts_goes_on_where_memory_runs_out(
     editor = start()
     assert editor.sessions.model is not None
     on_screen = editor.sessions.model.renderer.model.generator  # type: ignore[attr-defined]
-    convolve = StyleGAN2._convolve
+    convolve = SynthesisPass._convolve
 
-    def running_out(network: StyleGAN2, *args: object) -> object:
-        if network.device.kind != "cpu" and network is not on_screen:
+    def running_out(run: SynthesisPass, *args: object) -> object:
+        if run.network.device.kind != "cpu" and run.network is not on_screen:
             raise torch.cuda.OutOfMemoryError("CUDA out of memory.")
-        return convolve(network, *args)  # type: ignore[arg-type]
+        return convolve(run, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(StyleGAN2, "_convolve", running_out)
+    monkeypatch.setattr(SynthesisPass, "_convolve", running_out)
     told: list[str] = []
     editor.window.messages.message_shown.connect(told.append)
     (entry,) = ModelLibrary().entries()

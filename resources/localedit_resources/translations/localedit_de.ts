@@ -3382,8 +3382,8 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Bildschirmpixel je Bildpixel</translation>
     </message>
     <message>
-        <source>What the generator runs on</source>
-        <translation>Worauf der Generator läuft</translation>
+        <source>What the generator runs on; press to choose another device</source>
+        <translation>Worauf der Generator rechnet; drücken, um ein anderes Gerät zu wählen</translation>
     </message>
     <message>
         <source>Preview {ms:.0f} ms</source>
