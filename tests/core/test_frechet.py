@@ -44,7 +44,7 @@ def test_any_samples_by_the_general_matrix_root() -> None:
 
 def test_a_shift_alone_is_its_squared_length_and_a_scale_alone_that_of_the_spread() -> None:
     source = np.random.default_rng(4)
-    for count, size in ((400, 6), (9, 40)):  # more pictures than features, and fewer: no full rank
+    for count, size in ((400, 6), (7, 7), (9, 40)):  # more pictures than features, as many, fewer
         x = source.standard_normal((count, size)) * np.linspace(0.1, 3.0, size)
         shift = source.standard_normal(size)
         one, moved = Moments.of(x), Moments.of(x + shift)

@@ -37,8 +37,9 @@ class Moments:
     @classmethod
     def of(cls, features: Floats) -> Moments:
         """The moments of features [N, D]."""
-        few = Moments(np.array(float(len(features))), features.sum(axis=0), features)
-        return few if len(features) < features.shape[1] else few._summed()
+        count, size = features.shape
+        second = features if count < size else features.T @ features
+        return cls(np.array(float(count)), features.sum(axis=0), second)
 
     def __add__(self, other: Moments) -> Moments:
         count, first = self.count + other.count, self.first + other.first
@@ -74,7 +75,7 @@ class Moments:
         return len(self.second) < len(self.first)
 
     def _summed(self) -> Moments:
-        if self.second.shape == (len(self.first), len(self.first)) and not self._are_few:
+        if not self._are_few:
             return self
         return Moments(self.count, self.first, self.second.T @ self.second)
 
