@@ -193,6 +193,22 @@ def test_adjustments_see_every_layer(
     assert list(dict.fromkeys(seen)) == [layer.name for layer in generator.layers]
 
 
+@pytest.mark.parametrize("side", [4, 8, 16, 32, 64, 128, 256, 512, 1024])
+@pytest.mark.parametrize("up", [False, True])
+def test_strips_of_published_networks_are_short(side: int, up: bool) -> None:
+    """No strip makes more than 1.3e9 multiplications: 12 ms of two cores at 55e9 each."""
+    outputs = min(512, 32768 // side)
+    inputs = min(512, 32768 // (side // 2)) if up else outputs
+    work = inputs * outputs * (2.25 if up else 9.0)
+    box = Box.whole(side)
+    for points in (False, True)[: 1 if up or outputs < 128 else 2]:
+        rows = strips.strip_rows(box, work, outputs, inputs if points else 0)
+        pieces = list(box.strips(rows))
+        assert (pieces[0].top, pieces[-1].bottom) == (0, side)
+        sums = 2.25 * inputs * outputs if points else work
+        assert max(piece.height for piece in pieces) * side * sums <= 1.3e9
+
+
 def test_it_can_be_given_up_between_strips(
     generator: StyleGAN2, styles: dict[str, torch.Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
