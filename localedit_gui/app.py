@@ -24,6 +24,7 @@ from localedit_gui.core_jobs import CoreJobs
 from localedit_gui.devices import Devices
 from localedit_gui.dialogs import Dialogs, WindowDialogs
 from localedit_gui.document import EditDocument
+from localedit_gui.evaluation.controller import EvaluationController
 from localedit_gui.gallery_controller import GalleryController
 from localedit_gui.generators import Generators
 from localedit_gui.language import Languages, chosen_language, speak
@@ -119,6 +120,8 @@ class Editor(QObject):
         self.latency = LatencyController(
             self.window, self.scheduler, lambda: self.devices.in_use.label, self
         )
+        self.evaluation = EvaluationController(self.window, lambda: self.devices.in_use, self)
+        self.evaluation.message.connect(self.window.messages.show_message)
         self.languages = Languages(self.window.language_menu, self.settings, self)
         self.languages.message.connect(self.window.messages.show_message)
         self.generators = Generators(self.window, self.workspaces, self.sessions, self.worker, self)
@@ -162,6 +165,7 @@ class Editor(QObject):
         self.workshop.set_dialogs(dialogs)
         self.composing.own.set_dialogs(dialogs)
         self.target.set_dialogs(dialogs)
+        self.evaluation.set_dialogs(dialogs)
 
     def start(self, first: str | Path) -> None:
         """Show the window, then open ``first``: a bundled generator's name or a file."""
@@ -174,6 +178,7 @@ class Editor(QObject):
 
     def stop(self) -> None:
         """Give up what is being rendered, finish what is being written, and wait for both."""
+        self.evaluation.stop()
         self.library.stop()
         self.workshop.stop()
         self.worker.stop()
@@ -301,6 +306,7 @@ class Editor(QObject):
         self.composing.set_model(model)
         self.outcome.set_model(model)
         self.latency.set_model(model)
+        self.evaluation.set_model(model)
         self._show_device()
         for name in ("new", "save", "save_as", "export", "export_difference", "workshop"):
             self.window.actions_[name].setEnabled(True)

@@ -11,8 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from localedit_core.latents import MAX_SEED
 
 Answer = Literal["save", "discard", "cancel"]
-FileKind = Literal["session", "picture", "difference", "sheet", "board", "report", "morph"]
-_SUFFIXES: dict[FileKind, str] = {"session": "localedit", "report": "pdf", "morph": "gif"}
+FileKind = Literal["session", "picture", "difference", "sheet", "board", "report", "morph", "study"]
+_SUFFIXES: dict[FileKind, str] = {
+    "session": "localedit",
+    "report": "pdf",
+    "morph": "gif",
+    "study": "json",
+}
 
 
 class Dialogs(Protocol):
@@ -115,6 +120,7 @@ class WindowDialogs:
             "sheet": (_tr("Export membership sheet"), _tr("PNG pictures (*.png)")),
             "board": (_tr("Export board"), _tr("Sheets (*.png *.pdf)")),
             "report": (_tr("Print sheet"), _tr("Pages (*.pdf *.png)")),
+            "study": (_tr("Export evaluation"), _tr("Numbers and curves (*.json *.csv *.png)")),
             "morph": (
                 _tr("Export morph"),
                 _tr("Animated pictures, films and strips (*.gif *.mp4 *.png)"),

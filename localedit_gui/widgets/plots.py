@@ -17,7 +17,7 @@ from localedit_gui.colours import part_colour
 if TYPE_CHECKING:
     from localedit_core.editing.trade_off import TradeOffPoint
 
-_SYMBOLS = ("o", "s", "t", "d", "+", "x", "star", "p")
+SYMBOLS = ("o", "s", "t", "d", "+", "x", "star", "p")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ScorePoint:
     suggested: bool = False
 
 
-class _Plots(QWidget):
+class Plots(QWidget):
     """Plots side by side, made at the first use, that take the colours of the palette."""
 
     def __init__(self, parent: QWidget | None) -> None:
@@ -87,7 +87,7 @@ class _Plots(QWidget):
             self._draw()
 
 
-class ScorePlot(_Plots):
+class ScorePlot(Plots):
     """Stability and mean cosine over K, one line per layer; the suggested one has a ring."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -148,7 +148,7 @@ class ScorePlot(_Plots):
                     [x for x, _ in at],
                     [y for _, y in at],
                     pen=pg.mkPen(colour, width=2),
-                    symbol=_SYMBOLS[index % len(_SYMBOLS)],
+                    symbol=SYMBOLS[index % len(SYMBOLS)],
                     symbolSize=9,
                     symbolBrush=colour,
                     symbolPen=pg.mkPen(self._ink()),
@@ -167,7 +167,7 @@ class ScorePlot(_Plots):
             plot.getAxis("bottom").setTicks([[(k, str(k)) for k in ks]])
 
 
-class HistogramPlot(_Plots):
+class HistogramPlot(Plots):
     """How many channels of a layer belong to a part by how much (M); the floor is marked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -233,7 +233,7 @@ class HistogramPlot(_Plots):
         )
 
 
-class TradeOffPlot(_Plots):
+class TradeOffPlot(Plots):
     """Change outside the part against change inside, as a budget grows, with "you are here"."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1362,6 +1362,14 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Seiten (*.pdf *.png)</translation>
     </message>
     <message>
+        <source>Export evaluation</source>
+        <translation>Auswertung exportieren</translation>
+    </message>
+    <message>
+        <source>Numbers and curves (*.json *.csv *.png)</source>
+        <translation>Zahlen und Kurven (*.json *.csv *.png)</translation>
+    </message>
+    <message>
         <source>Export morph</source>
         <translation>Übergang exportieren</translation>
     </message>
@@ -1594,6 +1602,292 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
     <message>
         <source>&lt;h3&gt;LocalEdit {version}&lt;/h3&gt;&lt;p&gt;Changes one part of a generated picture and leaves the rest alone, after “Editing in Style” (Collins, Bala, Price, Süsstrunk, CVPR 2020).&lt;/p&gt;&lt;p&gt;Every picture it makes is a synthetic composite, and exports say so.&lt;/p&gt;</source>
         <translation>&lt;h3&gt;LocalEdit {version}&lt;/h3&gt;&lt;p&gt;Ändert einen Teil eines erzeugten Bildes und lässt den Rest, wie er ist, nach „Editing in Style“ (Collins, Bala, Price, Süsstrunk, CVPR 2020).&lt;/p&gt;&lt;p&gt;Jedes Bild, das es macht, ist eine synthetische Zusammensetzung, und Exporte weisen das aus.&lt;/p&gt;</translation>
+    </message>
+</context>
+<context>
+    <name>Evaluation</name>
+    <message>
+        <source>&amp;Evaluation…</source>
+        <translation>&amp;Auswertung…</translation>
+    </message>
+    <message>
+        <source>Measure how local transfers are on this generator</source>
+        <translation>Messen, wie lokal Übertragungen bei diesem Generator sind</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} s</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} min</translation>
+    </message>
+    <message>
+        <source>{n:.1f} h</source>
+        <translation>{n:.1f} h</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationController</name>
+    <message>
+        <source>measuring</source>
+        <translation>Messen</translation>
+    </message>
+    <message>
+        <source>{done} of {all} pairs, {time} left</source>
+        <translation>{done} von {all} Paaren, noch {time}</translation>
+    </message>
+    <message>
+        <source>Tick at least one part, method and guard.</source>
+        <translation>Mindestens einen Teil, ein Verfahren und einen Schutz ankreuzen.</translation>
+    </message>
+    <message>
+        <source>It takes about {time}.</source>
+        <translation>Es dauert etwa {time}.</translation>
+    </message>
+    <message>
+        <source>estimating</source>
+        <translation>Schätzen</translation>
+    </message>
+    <message>
+        <source>Wrote {file}.</source>
+        <translation>{file} geschrieben.</translation>
+    </message>
+    <message>
+        <source>writing {file}</source>
+        <translation>{file} schreiben</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationReport</name>
+    <message>
+        <source>Part shown</source>
+        <translation>Gezeigter Teil</translation>
+    </message>
+    <message>
+        <source>Whose curves or map are shown</source>
+        <translation>Wessen Kurven oder Karte zu sehen sind</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Wärmekarte</translation>
+    </message>
+    <message>
+        <source>Nothing measured yet.</source>
+        <translation>Noch nichts gemessen.</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Remarks</source>
+        <translation>Anmerkungen</translation>
+    </message>
+    <message>
+        <source>In-MSE</source>
+        <translation>In-MSE</translation>
+    </message>
+    <message>
+        <source>ROIR {ratio:.2f}</source>
+        <translation>ROIR {ratio:.2f}</translation>
+    </message>
+    <message>
+        <source>within noise</source>
+        <translation>im Rauschen</translation>
+    </message>
+    <message>
+        <source>not by chance</source>
+        <translation>nicht durch Zufall</translation>
+    </message>
+    <message>
+        <source>too few pairs for an interval</source>
+        <translation>zu wenige Paare für ein Intervall</translation>
+    </message>
+    <message>
+        <source>{mine} does not reach In-MSE {in_mse}, {rival} does.</source>
+        <translation>{mine} erreicht In-MSE {in_mse} nicht, {rival} schon.</translation>
+    </message>
+    <message>
+        <source>{mine} is not below {rival} at In-MSE {in_mse}: {ratio} times its Out-MSE, {reason}.</source>
+        <translation>{mine} liegt bei In-MSE {in_mse} nicht unter {rival}: das {ratio}-Fache der Out-MSE, {reason}.</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Größter Wert</translation>
+    </message>
+    <message>
+        <source>Inside</source>
+        <translation>Innen</translation>
+    </message>
+    <message>
+        <source>Outside</source>
+        <translation>Außen</translation>
+    </message>
+    <message>
+        <source>Squared Frechet distance of small pictures to independent ones: no FID.
+What the unedited ones have is chance; few pairs make all of it too high.</source>
+        <translation>Quadrierter Fréchet-Abstand kleiner Bilder zu unabhängigen: keine FID.
+Was die unbearbeiteten haben, ist Zufall; wenige Paare machen alles zu groß.</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>{method}, guard {guard:g}</source>
+        <translation>{method}, Schutz {guard:g}</translation>
+    </message>
+</context>
+<context>
+    <name>EvaluationWindow</name>
+    <message>
+        <source>Evaluation</source>
+        <translation>Auswertung</translation>
+    </message>
+    <message>
+        <source>Pairs measured</source>
+        <translation>Gemessene Paare</translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Start</translation>
+    </message>
+    <message>
+        <source>Measure, while the editor stays usable</source>
+        <translation>Messen, während der Editor benutzbar bleibt</translation>
+    </message>
+    <message>
+        <source>Cance&amp;l</source>
+        <translation>A&amp;bbrechen</translation>
+    </message>
+    <message>
+        <source>Stop after this pair; what is measured stays shown</source>
+        <translation>Nach diesem Paar aufhören; Gemessenes bleibt sichtbar</translation>
+    </message>
+    <message>
+        <source>&amp;Copy Command</source>
+        <translation>Befehl &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the command line that measures the same, for a terminal</source>
+        <translation>Die Befehlszeile kopieren, die dasselbe misst, für ein Terminal</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exportieren…</translation>
+    </message>
+    <message>
+        <source>Write the numbers (JSON, CSV) or the picture (PNG)</source>
+        <translation>Die Zahlen (JSON, CSV) oder das Bild (PNG) schreiben</translation>
+    </message>
+    <message>
+        <source>{side} px</source>
+        <translation>{side} px</translation>
+    </message>
+    <message>
+        <source>Locality curves</source>
+        <translation>Lokalitätskurven</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Wärmekarte</translation>
+    </message>
+    <message>
+        <source>Frechet distance</source>
+        <translation>Fréchet-Abstand</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>Spatial guard: keeps changes from leaving the part</source>
+        <translation>Räumlicher Schutz: hält Änderungen im Teil</translation>
+    </message>
+    <message>
+        <source>&amp;Report:</source>
+        <translation>Be&amp;richt:</translation>
+    </message>
+    <message>
+        <source>What is measured</source>
+        <translation>Was gemessen wird</translation>
+    </message>
+    <message>
+        <source>&amp;Parts:</source>
+        <translation>&amp;Teile:</translation>
+    </message>
+    <message>
+        <source>The parts that are transferred</source>
+        <translation>Die Teile, die übertragen werden</translation>
+    </message>
+    <message>
+        <source>&amp;Methods:</source>
+        <translation>Ver&amp;fahren:</translation>
+    </message>
+    <message>
+        <source>The methods that are compared</source>
+        <translation>Die Verfahren, die verglichen werden</translation>
+    </message>
+    <message>
+        <source>&amp;Method:</source>
+        <translation>Ver&amp;fahren:</translation>
+    </message>
+    <message>
+        <source>How parts are transferred</source>
+        <translation>Wie Teile übertragen werden</translation>
+    </message>
+    <message>
+        <source>&amp;Guards:</source>
+        <translation>Sch&amp;utz:</translation>
+    </message>
+    <message>
+        <source>Each method is tried with each of them</source>
+        <translation>Jedes Verfahren wird mit jedem davon versucht</translation>
+    </message>
+    <message>
+        <source>&amp;Guard:</source>
+        <translation>Sch&amp;utz:</translation>
+    </message>
+    <message>
+        <source>How hard changes are kept inside</source>
+        <translation>Wie fest Änderungen innen gehalten werden</translation>
+    </message>
+    <message>
+        <source>P&amp;airs:</source>
+        <translation>&amp;Paare:</translation>
+    </message>
+    <message>
+        <source>Pairs of target and reference</source>
+        <translation>Paare aus Zielbild und Referenz</translation>
+    </message>
+    <message>
+        <source>S&amp;ize:</source>
+        <translation>&amp;Größe:</translation>
+    </message>
+    <message>
+        <source>Side of the pictures that are compared</source>
+        <translation>Seite der Bilder, die verglichen werden</translation>
+    </message>
+    <message>
+        <source>First see&amp;d:</source>
+        <translation>Er&amp;ste Nummer:</translation>
+    </message>
+    <message>
+        <source>Of the first pair&apos;s target</source>
+        <translation>Des Zielbilds im ersten Paar</translation>
     </message>
 </context>
 <context>
@@ -2217,6 +2511,25 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
     <message>
         <source>Address</source>
         <translation>Adresse</translation>
+    </message>
+</context>
+<context>
+    <name>LocalityPlot</name>
+    <message>
+        <source>Locality</source>
+        <translation>Lokalität</translation>
+    </message>
+    <message>
+        <source>How much changes outside the part (up) for how much changes inside (right), as shares of the whole difference. Lower is better; bands hold 95 % of resampled pairs.</source>
+        <translation>Wie viel sich außerhalb des Teils ändert (nach oben) für so viel Änderung innen (nach rechts), als Anteile des ganzen Unterschieds. Niedriger ist besser; Bänder umfassen 95 % der neu gezogenen Paare.</translation>
+    </message>
+    <message>
+        <source>In-MSE</source>
+        <translation>In-MSE</translation>
+    </message>
+    <message>
+        <source>Out-MSE</source>
+        <translation>Out-MSE</translation>
     </message>
 </context>
 <context>

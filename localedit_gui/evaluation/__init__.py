@@ -1,0 +1,1 @@
+"""The paper's measures of the open generator, run beside the editor."""
