@@ -53,6 +53,7 @@ class EvaluationController(QObject):
         self._model: OpenModel | None = None
         self._generation = 0  # of what runs; what belongs to an older one is thrown away
         self._running = False
+        self._cancelled = False  # what runs, or waits to
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REST_MS)
@@ -74,6 +75,7 @@ class EvaluationController(QObject):
         self.window.changed.connect(self._changed)
         self.window.start_wanted.connect(self.start)
         self.window.cancel_wanted.connect(self.cancel)
+        self.window.finished.connect(lambda _: self._closed())
         self.window.copy_wanted.connect(self._copy)
         self.window.export_wanted.connect(self._export)
         self.jobs.changed.connect(self._progressed)
@@ -112,7 +114,7 @@ class EvaluationController(QObject):
             return
         self._give_up()  # an estimate may run
         generation = self._generation
-        self._running = True
+        self._running, self._cancelled = True, False
         self.window.report.clear()
         self.window.export.setEnabled(False)
         self.window.progress.setRange(0, wish.pairs)
@@ -142,7 +144,7 @@ class EvaluationController(QObject):
                 told(report)
 
             def given_up() -> bool:  # also where it waited in line meanwhile
-                return cancelled() or generation != self._generation
+                return cancelled() or self._cancelled or generation != self._generation
 
             return self._work.run(model, wish, None, report_told, given_up)
 
@@ -150,6 +152,7 @@ class EvaluationController(QObject):
 
     def cancel(self) -> None:
         """Stop soon; what is measured stays."""
+        self._cancelled = True
         self.jobs.cancel()
 
     def stop(self) -> None:
@@ -157,6 +160,12 @@ class EvaluationController(QObject):
         self._generation += 1
         self._timer.stop()
         self.jobs.stop()
+
+    def _closed(self) -> None:
+        """Nobody waits any more: what is measured stays, the second copy of the generator goes."""
+        self._timer.stop()
+        self.cancel()
+        self._work.forget()
 
     # What arrives -------------------------------------------------------------------------
 

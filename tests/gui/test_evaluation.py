@@ -120,6 +120,21 @@ def test_cancelled_it_keeps_the_pairs_that_are_done(qtbot: QtBot, editor: Editor
     assert window.export.isEnabled()
 
 
+def test_closing_the_window_ends_it_and_keeps_what_is_done(qtbot: QtBot, editor: Editor) -> None:
+    window = opened(qtbot, editor, pairs=2000)
+    click(window.start)
+    qtbot.waitUntil(lambda: window.report.report is not None, timeout=30_000)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+    qtbot.waitUntil(lambda: not window.cancel.isEnabled(), timeout=20_000)
+    editor.window.actions_["evaluation"].trigger()
+    report = window.report.report
+    assert report is not None
+    assert 0 < report.done < 2000
+    assert window.start.isEnabled()
+    assert window.export.isEnabled()
+
+
 def test_another_generator_ends_it(qtbot: QtBot, editor: Editor, other_model_file: Path) -> None:
     window = opened(qtbot, editor, pairs=2000)
     click(window.start)
