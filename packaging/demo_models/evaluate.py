@@ -44,7 +44,7 @@ from measuring.locality import (  # noqa: E402
     choose_parameters,
     study,
 )
-from measuring.quality import largest_step, measure  # noqa: E402
+from measuring.quality import largest_step, measure, mixing_psnr  # noqa: E402
 from measuring.subject import Subject, load_model, load_subject  # noqa: E402
 from measuring.tables import markdown, number, write_json  # noqa: E402
 from measuring.transfers import working_size  # noqa: E402
@@ -54,14 +54,16 @@ __all__ = ["measure", "measure_locality", "measure_parts"]  # what build.py meas
 
 
 def report_quality(arguments: argparse.Namespace) -> None:
-    """Print PSNR on unseen z, whole and per part, and how evenly pictures change."""
+    """Print PSNR on unseen z, whole, per part and mixed, and how evenly pictures change."""
     world = make_world(arguments.world)
     generator = load_model(world, arguments.model).generator
     decibels = measure(world, generator, arguments.pictures or 500)
+    mixed = mixing_psnr(world, generator, min(100, arguments.pictures or 500))
     step = largest_step(generator)
-    print(markdown(("over", "PSNR, dB"), [(k, number(v, 2)) for k, v in decibels.items()]))
+    rows = [*decibels.items(), *((f"mixed from {side} px on", v) for side, v in mixed.items())]
+    print(markdown(("over", "PSNR, dB"), [(k, number(v, 2)) for k, v in rows]))
     print(f"\nLargest of 16 steps through w over their mean, median of 20 walks: {step:.2f}")
-    write_json(arguments.json, {"psnr_db": decibels, "largest_step": step})
+    write_json(arguments.json, {"psnr_db": decibels, "mixing_psnr_db": mixed, "largest_step": step})
 
 
 def report_parts(arguments: argparse.Namespace) -> None:

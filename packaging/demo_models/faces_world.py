@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import portraits
+from training.mixing import levels_of
 from training.world import World
 
 DESCRIPTION = (
@@ -10,6 +11,15 @@ DESCRIPTION = (
     "renderer. The mapping network keeps one block of weights per group of factors, and the last "
     "half of training rewards channels whose energy lies in few parts, judged by the renderer's "
     "exact part maps; generators trained on photographs had neither."
+)
+
+# Where the first training had put each factor, found by changing it in the upper layers alone.
+COARSE = "yaw face_width hat hair_volume"
+FINE = (
+    "ear_size eye_size eye_open eye_slant eye_spacing gaze_x iris_colour iris_light iris_size "
+    "lashes eyeshadow eyeshadow_hue brow_thickness brow_arch brow_angle brow_height brow_dark "
+    "nose_length nose_width nose_tip nose_bridge mouth_width upper_lip lower_lip smile mouth_open "
+    "lip_red lip_dark lip_pink mouth_height lens_size lens_round frame_thick frame_light frame_hue"
 )
 
 
@@ -23,6 +33,7 @@ def make_world() -> World:
         resolution=256,
         render=portraits.render,
         blocks=portraits.group_slices(),
+        levels=levels_of(portraits.FACTOR_NAMES, COARSE.split(), FINE.split()),
         mirror=portraits.mirror_signs(),
         part_weights={
             "eyes": 2.2,

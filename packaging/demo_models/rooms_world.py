@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bedrooms
+from training.mixing import levels_of
 from training.world import World
 
 DESCRIPTION = (
@@ -10,6 +11,14 @@ DESCRIPTION = (
     "renderer. The mapping network keeps one block of weights per group of factors, and the last "
     "half of training rewards channels whose energy lies in few parts, judged by the renderer's "
     "exact part maps; generators trained on photographs had neither."
+)
+
+# Where the first training had put each factor, found by changing it in the upper layers alone.
+COARSE = "yaw side bed_width bed_length bed_place"
+FINE = (
+    "fold floor_tone pillow_light pillow_a pillow_b pillow_size cushion_a cushion_b cushion_size "
+    "board_round board_tone board_light sky hill_tone sun curtain_a curtain_b shade_a shade_b "
+    "lamp_foot stand_tone rug_band picture_a picture_b picture_horizon picture_disc frame_light"
 )
 
 
@@ -23,6 +32,7 @@ def make_world() -> World:
         resolution=256,
         render=bedrooms.render,
         blocks=bedrooms.group_slices(),
+        levels=levels_of(bedrooms.FACTOR_NAMES, COARSE.split(), FINE.split()),
         mirror=None,
         part_weights={
             "lamp": 1.0,

@@ -56,6 +56,7 @@ WORLD = World(
     resolution=SIDE,
     render=halves,
     blocks={},
+    levels=(16,) * Z_DIM,
     mirror=None,
     part_weights={},
 )

@@ -29,6 +29,7 @@ FACTORS: tuple[tuple[str, str], ...] = tuple(
 )
 """(name, group) of each coordinate of z."""
 
+FACTOR_NAMES = tuple(name for name, _ in FACTORS)
 Z_DIM = len(FACTORS)
 _INDEX = {name: i for i, (name, _) in enumerate(FACTORS)}
 

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from localedit_core.editing.difference import delta_e_lab, to_lab
-from localedit_core.generators.base import Generator
+from localedit_core.generators.base import Generator, Styles
 from localedit_core.generators.pictures import to_picture
 from measuring.subject import latents
+from training.mixing import CROSSOVERS, mixed_styles, mixture_of
 from training.world import World
 
 UNSEEN_SEED = 987_654_321  # training draws from small seeds
@@ -29,7 +30,10 @@ def unseen_latents(world: World, count: int) -> Tensor:
 @torch.no_grad()
 def made_pictures(generator: Generator, z: Tensor, psi: float = 1.0) -> Tensor:
     """Return the generator's pictures [N, 3, H, W] in 0..1."""
-    styles = generator.styles(generator.broadcast(generator.mapping(z), psi))
+    return _pictures(generator, generator.styles(generator.broadcast(generator.mapping(z), psi)))
+
+
+def _pictures(generator: Generator, styles: Styles) -> Tensor:
     return ((generator.synthesize(styles).image + 1.0) * 0.5).clamp(0.0, 1.0)
 
 
@@ -57,6 +61,30 @@ def measure(world: World, generator: Generator, count: int) -> dict[str, float]:
         if area > 0:
             result[name] = -10.0 * math.log10(float(error_sum / area))
     return result
+
+
+@torch.no_grad()
+def mixing_psnr(world: World, generator: Generator, count: int) -> dict[int, float]:
+    """Return PSNR in dB of style mixing at each crossover, over ``count`` unseen pictures.
+
+    Two pictures are mixed of which one has the coarse factors of an unseen z and the other its fine
+    ones (``World.levels``); the truth is the picture of that z.
+    """
+    squared = dict.fromkeys(CROSSOVERS, 0.0)
+    levels = torch.tensor(world.levels)  # [z_dim]
+    source = torch.Generator().manual_seed(UNSEEN_SEED)
+    for z in torch.split(unseen_latents(world, count), BATCH):
+        wanted, _ = world.render(z, generator.resolution)  # [N, 3, H, W]
+        for crossover in CROSSOVERS:
+            mixture = mixture_of(z, levels, crossover, source)
+            coarse, fine = (
+                generator.styles(generator.broadcast(generator.mapping(latent)))
+                for latent in (mixture.coarse, mixture.fine)
+            )
+            styles = mixed_styles(generator.layers, coarse, fine, crossover)
+            error = _pictures(generator, styles) - wanted
+            squared[crossover] += float(error.square().mean()) * len(z)
+    return {side: -10.0 * math.log10(total / count) for side, total in squared.items()}
 
 
 @torch.no_grad()

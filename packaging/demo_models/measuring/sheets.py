@@ -22,6 +22,7 @@ from localedit_core.generators.base import Generator, Styles
 from localedit_core.generators.pictures import to_picture
 from measuring.quality import unseen_latents
 from measuring.subject import latents
+from training.mixing import mixed_styles
 from training.world import World
 
 Sheet = NDArray[np.uint8]  # [H, W, 3], sRGB
@@ -77,9 +78,8 @@ def mixing_sheet(generator: Generator, cell: int, count: int, crossover: int) ->
     every = [styles_of_seed(generator, seed, 1.0) for seed in seeds]
     across, down = every[:count], every[count:]
     strips = [[_blank(cell), *(_picture(generator, styles, cell) for styles in across)]]
-    coarse = {layer.name for layer in generator.layers if layer.resolution < crossover}
     for own in down:
-        mixed = [{n: (own if n in coarse else other)[n] for n in own} for other in across]
+        mixed = [mixed_styles(generator.layers, own, other, crossover) for other in across]
         strips.append([_picture(generator, styles, cell) for styles in (own, *mixed)])
     return _grid(strips)
 

@@ -75,6 +75,7 @@ FACTORS: tuple[Factor, ...] = (
     *_group("background", "back_light back_a back_b back_glow"),
 )
 
+FACTOR_NAMES = tuple(factor.name for factor in FACTORS)
 Z_DIM = len(FACTORS)
 _INDEX = {factor.name: i for i, factor in enumerate(FACTORS)}
 

@@ -25,7 +25,7 @@ class Recipe:
     regulariser comes in at ``locality_from``, at every n-th step with n times its weight (a weight
     of 0 leaves it out). ``mapping`` says whether the mapping network keeps a block of weights per
     group of factors or is dense, as published. ``seed`` decides the first weights and the order of
-    the pictures.
+    the pictures. ``mixing`` is the share of pictures that are made as mixtures of two styles.
     """
 
     seconds: float
@@ -40,6 +40,7 @@ class Recipe:
     locality_from: float = 0.45
     locality_weight: float = 0.10
     locality_every: int = 2
+    mixing: float = 0.25
     average: float = 0.999
     save_every: float = 150.0
     seed: int = 0

@@ -13,11 +13,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from localedit_core.errors import LocalEditError
+from localedit_core.generators.base import Styles
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 
 from .blocks import MappingBlocks
 from .dataset import RenderedSet, wait_until_ready
 from .losses import locality_loss, part_weights, picture_loss, shrink
+from .mixing import CROSSOVERS, mixed_styles, mixture_of
 from .muon import Muon
 from .recipe import Recipe
 from .windows import WHOLE, Window, make
@@ -83,6 +85,7 @@ class Trainer:
         self._latents = rendered.latents()  # [M, z_dim]
         extra = [world.part_weights.get(name, 0.0) for name in world.part_names]
         self._extra = torch.tensor(extra, device=device)  # [K]
+        self._levels = torch.tensor(world.levels, device=device)  # [z_dim]
 
     def _silence_late_colour(self) -> None:
         """Start the colour layers above the first stage at zero: every stage is a picture."""
@@ -132,7 +135,7 @@ class Trainer:
         local = recipe.locality_weight > 0 and progress >= recipe.locality_from
         local = local and self.step % every == 0
         window = Window.anywhere(torch.default_generator)
-        styles = generator.styles(generator.broadcast(generator.mapping(z)))
+        styles = self._styles(z)
         made = make(generator, styles, resolution, window, LOCAL_LAYERS if local else ())
         if resolution > WHOLE:
             final = made.finer[resolution]
@@ -161,6 +164,20 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]
         error = (final.detach() - truth).square().mean() / 4.0  # of values in 0..1
         return picture.item(), entropy.item(), error.item()
+
+    def _styles(self, z: Tensor) -> Styles:
+        """The styles for z [N, z_dim], some mixed from two other latents of the same picture."""
+        generator = self.generator
+        mixed = int((torch.rand(len(z)) < self.recipe.mixing).sum())
+        if not mixed:
+            return generator.styles(generator.broadcast(generator.mapping(z)))
+        crossover = CROSSOVERS[int(torch.randint(len(CROSSOVERS), ()))]
+        mixture = mixture_of(z[:mixed], self._levels, crossover, torch.default_generator)
+        latents = (torch.cat([half, z[mixed:]]) for half in (mixture.coarse, mixture.fine))
+        coarse, fine = (
+            generator.styles(generator.broadcast(generator.mapping(one))) for one in latents
+        )
+        return mixed_styles(generator.layers, coarse, fine, crossover)
 
     def _batch(self, count: int) -> tuple[Tensor, Tensor, Tensor]:
         """Return ``count`` z [N, z_dim], pictures [N, 3, H, W] in -1..1 and part maps [N, H, W]."""

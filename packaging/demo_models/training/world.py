@@ -21,6 +21,7 @@ class World:
         render: z [N, z_dim] and a side to pictures [N, 3, side, side] in 0..1 and part maps
             [N, side, side].
         blocks: which coordinates of z belong together in the mapping network.
+        levels: for style mixing, the side in pixels of the layers that decide each factor, [z_dim].
         mirror: signs [z_dim] that give the mirror image of a picture; None where no z does.
         part_weights: extra weight of a part in the loss; parts not named have none.
     """
@@ -32,5 +33,6 @@ class World:
     resolution: int
     render: Callable[[Tensor, int], tuple[Tensor, Tensor]]
     blocks: Mapping[str, slice]
+    levels: tuple[int, ...]
     mirror: Tensor | None
     part_weights: Mapping[str, float]
