@@ -112,7 +112,7 @@ class LatencyController(QObject):
             return
         acting = [edit for edit in result.request.edits if not edit.muted]
         guarded = sum(bool(edit.settings.guard) for edit in acting)
-        asked = f"{len(acting)} edits, {guarded} of them guarded"
+        asked = f"edits: {len(acting)}, guarded: {guarded}"
         names = ("preview", "settled")
         medians = tuple((name, self._scheduler.latency(name)) for name in names)
         latency = Latency(tuple(result.seconds.items()), asked, medians)

@@ -18,11 +18,11 @@ def test_it_follows_the_picture_and_can_be_copied(qtbot: QtBot, editor: Editor) 
     editor.window.actions_["latency"].trigger()
     window = editor.latency.latency_window
     assert window.isVisible()
-    assert "0 edits" in window.text()
+    assert "edits: 0" in window.text()
     editor.controller.select_part("mouth")
     editor.controller.pick_reference(7)
     settle(qtbot, editor)
-    qtbot.waitUntil(lambda: "1 edits, 1 of them guarded" in window.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "edits: 1, guarded: 1" in window.text(), timeout=10_000)
     text = window.text()
     last = editor.scheduler.last
     assert last is not None
