@@ -63,7 +63,7 @@ class EvaluationController(QObject):
             "evaluation",
             "view",
             translate("Evaluation", "&Evaluation…"),
-            ("Ctrl+Alt+E",),
+            ("Ctrl+M",),
             translate("Evaluation", "Measure how local transfers are on this generator"),
         )
         window.actions_.extend([spec])

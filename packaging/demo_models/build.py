@@ -85,7 +85,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--go-on", action="store_true", help="go on from the bundled weights")
     parser.add_argument("--mapping", choices=["blocks", "dense"], default="blocks")
     parser.add_argument("--no-locality", action="store_true", help="without the locality term")
-    parser.add_argument("--mixing", type=float, help="share of pictures made by style mixing")
+    parser.add_argument(
+        "--mixing", type=float, default=0.0, help="share of pictures made by style mixing"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the first weights")
     parser.add_argument("--export-only", action="store_true", help="write the last checkpoint")
     parser.add_argument("--catalog-only", action="store_true", help="rebuild the catalog alone")
@@ -96,11 +98,11 @@ def parse_arguments() -> argparse.Namespace:
 def choose_recipe(arguments: argparse.Namespace, world: World) -> Recipe:
     """Return the recipe that the command line asks for."""
     recipe = Recipe.of(world.resolution, arguments.hours * 3600.0)
-    recipe = replace(recipe, mapping=arguments.mapping, seed=arguments.seed)
+    recipe = replace(
+        recipe, mapping=arguments.mapping, seed=arguments.seed, mixing=arguments.mixing
+    )
     if arguments.no_locality:
         recipe = replace(recipe, locality_weight=0.0)
-    if arguments.mixing is not None:
-        recipe = replace(recipe, mixing=arguments.mixing)
     if arguments.go_on:
         recipe = recipe.going_on()
     return recipe.smoke(min(30.0, recipe.seconds)) if arguments.smoke else recipe
@@ -124,13 +126,14 @@ def model_card(
     world: World, recipe: Recipe, trainer: Trainer, decibels: Mapping[str, float]
 ) -> dict[str, str]:
     """Return what the model's file says about how it came about and how well it came out."""
+    mixed = f"; {recipe.mixing:.0%} of the pictures by style mixing" if recipe.mixing else ""
     local = "with" if recipe.locality_weight > 0 else "without"
     parts = ", ".join(f"{name} {value:.1f}" for name, value in decibels.items())
     return {
         "trained": (
             f"by regression from z to pictures, {trainer.step} steps in "
             f"{trainer.elapsed / 60:.0f} minutes on {trainer.device}; mapping network: "
-            f"{recipe.mapping}; {local} the locality term; {recipe.mixing:.0%} by style mixing"
+            f"{recipe.mapping}; {local} the locality term{mixed}"
         ),
         "data": f"{len(trainer.rendered.ready())} pictures of the project's own renderer",
         "people": "No real person and no photograph is in it.",

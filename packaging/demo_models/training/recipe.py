@@ -40,7 +40,7 @@ class Recipe:
     locality_from: float = 0.45
     locality_weight: float = 0.10
     locality_every: int = 2
-    mixing: float = 0.25
+    mixing: float = 0.0
     average: float = 0.999
     save_every: float = 150.0
     seed: int = 0
