@@ -128,8 +128,9 @@ class EvaluationController(QObject):
             if generation == self._generation:
                 self._end()
                 if value is not None:
-                    self._take(generation, cast(Report, value))
-                    self.window.export.setEnabled(True)
+                    report = cast(Report, value)
+                    self._take(generation, report)
+                    self.window.export.setEnabled(report.tells_something)
 
         def failed(_: Exception, failure: Failure) -> None:
             if generation == self._generation:

@@ -93,3 +93,8 @@ class Report:
     def complete(self) -> bool:
         """Whether all pairs are there."""
         return self.done >= self.wish.pairs
+
+    @property
+    def tells_something(self) -> bool:
+        """Whether there is anything to write: single pairs and absent parts may leave nothing."""
+        return bool(self.results or self.maps or self.distances)

@@ -157,3 +157,16 @@ def test_it_says_how_long_it_takes_and_what_is_missing(qtbot: QtBot, editor: Edi
     assert not window.start.isEnabled()
     assert not window.copy.isEnabled()
     assert "at least one part" in window.estimate.text()
+
+
+def test_nothing_can_be_exported_where_nothing_could_be_measured(
+    qtbot: QtBot, editor: Editor
+) -> None:
+    """A Frechet distance needs two pairs."""
+    window = opened(qtbot, editor, pairs=1)
+    window.kind.setCurrentIndex(window.kind.findData("frechet"))
+    click(window.start)
+    qtbot.waitUntil(lambda: window.report.report is not None, timeout=30_000)
+    qtbot.waitUntil(window.start.isEnabled, timeout=20_000)
+    assert not window.export.isEnabled()
+    assert window.report.lines.text()
