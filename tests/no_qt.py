@@ -1,4 +1,4 @@
-"""pytest plugin: run as if Qt were not installed (``-p no:pytest-qt -p tests.no_qt``).
+"""pytest plugin: run as if Qt were not installed (``-p no:pytest-qt -p no_qt``).
 
 The core has to work on machines without Qt. Installing everything else a second time only to leave
 Qt out would cost minutes; here its import fails instead, exactly as it would there.
