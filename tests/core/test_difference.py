@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from localedit_core.editing.difference import delta_e, squared_error, to_lab
+from localedit_core.editing.difference import PictureChange, delta_e, squared_error, to_lab
 from localedit_core.editing.diffmap import FULL_SCALE, colour_scale, render_diff
 from localedit_core.editing.measures import channels_moved, measure
 
@@ -70,6 +70,45 @@ class TestErrors:
         assert not delta_e(pair[0], pair[0]).any()
 
 
+class TestPictureChange:
+    """What is looked at in a box alone must be what the whole pictures say."""
+
+    @pytest.fixture
+    def patched(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        random = np.random.default_rng(4)
+        original = random.integers(0, 256, (24, 32, 3), dtype=np.uint8)
+        image = original.copy()
+        image[5:9, 20:27, 1] = 255 - image[5:9, 20:27, 1]
+        image[12, 3, 2] ^= 1
+        return original, image
+
+    def test_the_box_reaches_from_the_first_to_the_last_pixel_that_differs(
+        self, patched: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+    ) -> None:
+        assert PictureChange.between(*patched).box == (slice(5, 13), slice(3, 27))
+
+    def test_delta_e_is_that_of_the_whole_pictures(
+        self, patched: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+    ) -> None:
+        np.testing.assert_array_equal(PictureChange.between(*patched).delta_e(), delta_e(*patched))
+
+    def test_measures_are_those_of_the_whole_pictures(
+        self, patched: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+    ) -> None:
+        roi = np.zeros((24, 32), dtype=bool)
+        roi[4:8, 10:24] = True
+        made = measure(PictureChange.between(*patched), roi, {}, {})
+        assert made is not None
+        error, seen = squared_error(*patched), delta_e(*patched)
+        step = (patched[1].astype(float) - patched[0]) / 255
+        assert made.in_mse == pytest.approx(error[roi].mean(), rel=1e-5)
+        assert made.out_mse == pytest.approx(error[~roi].mean(), rel=1e-5)
+        assert made.delta_e_inside == pytest.approx(seen[roi].mean(), rel=1e-5)
+        assert made.delta_e_outside == pytest.approx(seen[~roi].mean(), rel=1e-5)
+        norms = [np.linalg.norm(step[where]) for where in (~roi, roi)]
+        assert made.roir == pytest.approx(norms[0] / norms[1])
+
+
 class TestMeasure:
     def test_black_turned_white_inside_and_grey_outside(self) -> None:
         original = np.zeros((10, 10, 3), dtype=np.uint8)
@@ -78,7 +117,7 @@ class TestMeasure:
         roi[2:4, 3:6] = True
         image[roi] = 255
         image[0, 0] = 51  # a fifth of full scale, in one pixel outside
-        made = measure(original, image, roi, {"a": 1}, {"a": 4})
+        made = measure(PictureChange.between(original, image), roi, {"a": 1}, {"a": 4})
         assert made is not None
         grey = cie_lab(np.full((1, 1, 3), 51, np.uint8))[0, 0, 0]
         assert made.in_mse == pytest.approx((2.55 * 100) ** 2 / (3 * 255**2), rel=1e-3)
@@ -92,7 +131,7 @@ class TestMeasure:
     def test_no_ratio_where_nothing_changed_inside(self) -> None:
         original = np.zeros((4, 4, 3), dtype=np.uint8)
         roi = np.eye(4, dtype=bool)
-        made = measure(original, original, roi, {}, {})
+        made = measure(PictureChange.between(original, original), roi, {}, {})
         assert made is not None
         assert made.roir is None
         assert made.in_mse == made.out_mse == 0
@@ -100,7 +139,8 @@ class TestMeasure:
     @pytest.mark.parametrize("fill", [True, False])
     def test_no_measures_without_an_inside_and_an_outside(self, fill: bool) -> None:
         original = np.zeros((4, 4, 3), dtype=np.uint8)
-        assert measure(original, original, np.full((4, 4), fill), {}, {}) is None
+        change = PictureChange.between(original, original)
+        assert measure(change, np.full((4, 4), fill), {}, {}) is None
 
     def test_moved_channels_are_counted(self) -> None:
         import torch

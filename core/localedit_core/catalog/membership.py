@@ -39,8 +39,10 @@ def standardised_rows(
 
 def nearest(rows: NDArray[np.float32], centroids: NDArray[np.float32]) -> NDArray[np.int64]:
     """The nearest of unit centroids [K, C], by cosine, of each row [N, C]: [N]."""
-    # A row's own length scales all its cosines alike: it need not be divided out.
-    return np.asarray((rows @ centroids.T).argmax(axis=1), dtype=np.int64)
+    # A row's own length scales all its cosines alike: it need not be divided out. By torch, because
+    # NumPy's threads wait awake for more to do, and slow down the generator that goes on from here.
+    cosines = torch.from_numpy(rows) @ torch.from_numpy(centroids).T  # [N, K]
+    return np.asarray(cosines.numpy().argmax(axis=1), dtype=np.int64)
 
 
 def right_half(count: int, height: int, width: int) -> NDArray[np.bool_]:

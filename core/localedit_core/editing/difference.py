@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import cv2
@@ -62,3 +63,46 @@ def squared_error_lab(
 def squared_error(original: Picture, image: Picture) -> NDArray[np.float32]:
     """``squared_error_lab`` of two sRGB pictures [H, W, 3]: [H, W]."""
     return squared_error_lab(to_lab(original), to_lab(image))
+
+
+@dataclass(frozen=True, eq=False)
+class PictureChange:
+    """Where two pictures differ and, there, how.
+
+    A local edit leaves most of a picture as it was: nothing has to be looked at outside of a box.
+
+    Attributes:
+        shape: of the pictures, (H, W).
+        box: rows and columns of the smallest box with every pixel that differs; of one pixel where
+            none does.
+        original: the first picture in the box in CIELAB, [h, w, 3].
+        image: the second, [h, w, 3].
+        squared: summed over the colours, the squared differences of the sRGB bytes, [h, w].
+    """
+
+    shape: tuple[int, int]
+    box: tuple[slice, slice]
+    original: NDArray[np.float32]
+    image: NDArray[np.float32]
+    squared: NDArray[np.int32]
+
+    @classmethod
+    def between(cls, original: Picture, image: Picture) -> PictureChange:
+        """Compare two pictures, [H, W, 3] each."""
+        differs = (original != image).any(axis=2)
+        box = _span(differs.any(axis=1)), _span(differs.any(axis=0))
+        before, after = original[box], image[box]
+        squared = np.square(after.astype(np.int32) - before).sum(axis=2, dtype=np.int32)
+        return cls(differs.shape, box, to_lab(before), to_lab(after), squared)
+
+    def delta_e(self) -> NDArray[np.float32]:
+        """CIE76 delta E, [H, W]."""
+        seen = np.zeros(self.shape, dtype=np.float32)
+        seen[self.box] = delta_e_lab(self.original, self.image)
+        return seen
+
+
+def _span(differs: NDArray[np.bool_]) -> slice:
+    """From the first True to the last, or the first place where there is none."""
+    found = np.flatnonzero(differs)
+    return slice(int(found[0]), int(found[-1]) + 1) if found.size else slice(0, 1)

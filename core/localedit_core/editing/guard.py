@@ -135,7 +135,8 @@ class SpatialGuard:
         self._union: NDArray[np.float32] | None = None
         if all(move.alpha is not None for move in moves):
             alphas = [move.alpha for move in moves if move.alpha is not None]
-            self._union = np.max(alphas, axis=0)
+            # Of one edit it is that very array, which is resized once then.
+            self._union = alphas[0] if len(alphas) == 1 else np.max(alphas, axis=0)
 
     def styles(self, layers: Iterable[LayerInfo]) -> dict[str, Style]:
         """The styles of some layers, name -> [1, C_l], or by place where places differ."""

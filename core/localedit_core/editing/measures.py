@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from localedit_core.editing.difference import delta_e_lab, squared_error_lab, to_lab
-from localedit_core.editing.request import Leak, Measures, Picture
+from localedit_core.editing.difference import PictureChange, delta_e_lab, squared_error_lab
+from localedit_core.editing.request import Leak, Measures
 from localedit_core.generators.base import Styles
 
 
@@ -53,8 +55,7 @@ def strongest_leak(
 
 
 def measure(
-    original: Picture,
-    image: Picture,
+    change: PictureChange,
     roi: NDArray[np.bool_],
     moved: Mapping[str, int],
     total: Mapping[str, int],
@@ -62,8 +63,7 @@ def measure(
     """Measure an edit.
 
     Args:
-        original: the target, [H, W, 3].
-        image: the edited picture, [H, W, 3].
+        change: from the target to the edited picture.
         roi: True inside the part, [H, W].
         moved: channels moved per layer.
         total: channels per layer.
@@ -71,20 +71,28 @@ def measure(
     Returns:
         The measures, or None where the ROI or its outside is empty and no mean exists.
     """
-    if roi.all() or not roi.any():
+    pixels = int(np.count_nonzero(roi))
+    if pixels in (0, roi.size):
         return None
-    first, second = to_lab(original), to_lab(image)
-    error = squared_error_lab(first, second).astype(np.float64)  # [H, W]
-    seen = delta_e_lab(first, second).astype(np.float64)  # [H, W]
-    change = (image.astype(np.float64) - original) / 255.0  # [H, W, 3]
-    inside = float(np.linalg.norm(change[roi]))
-    outside = float(np.linalg.norm(change[~roi]))
+    part = roi[change.box]  # [h, w]
+
+    def sums(values: NDArray[Any]) -> tuple[float, float]:
+        inside, outside = (float(values[where].sum(dtype=np.float64)) for where in (part, ~part))
+        return inside, outside
+
+    def means(values: NDArray[np.float32]) -> tuple[float, float]:
+        inside, outside = sums(values)
+        return inside / pixels, outside / (roi.size - pixels)
+
+    in_mse, out_mse = means(squared_error_lab(change.original, change.image))
+    delta_e_inside, delta_e_outside = means(delta_e_lab(change.original, change.image))
+    inside, outside = sums(change.squared)
     return Measures(
-        in_mse=float(error[roi].mean()),
-        out_mse=float(error[~roi].mean()),
-        roir=outside / inside if inside > 0.0 else None,
-        delta_e_inside=float(seen[roi].mean()),
-        delta_e_outside=float(seen[~roi].mean()),
+        in_mse=in_mse,
+        out_mse=out_mse,
+        roir=math.sqrt(outside / inside) if inside > 0.0 else None,
+        delta_e_inside=delta_e_inside,
+        delta_e_outside=delta_e_outside,
         channels_moved=dict(moved),
         channels_total=dict(total),
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
-from localedit_core.editing.difference import delta_e
+from localedit_core.editing.difference import PictureChange
 from localedit_core.editing.edit import Edit
 from localedit_core.editing.feature_blending import (
     Blend,
@@ -258,7 +258,8 @@ class Pipeline:
         view: TargetView,
         clock: LapClock,
     ) -> RenderResult:
-        difference = delta_e(view.image, image)
+        change = PictureChange.between(view.image, image)
+        difference = change.delta_e()
         measures = None
         if request.roi_part is not None:
             total = self._style_channels()
@@ -268,7 +269,7 @@ class Pipeline:
             )
             moved = channels_moved(before, after)
             roi = self.roi(view, request.roi_part)
-            measures = measure(view.image, image, roi, moved, total)
+            measures = measure(change, roi, moved, total)
             if measures is not None:
                 names = [part.name for part in self.catalog.parts]
                 meant = {edit.part for edit in request.edits if not edit.muted}
