@@ -56,6 +56,8 @@ class _PartModel(QAbstractListModel):
         self.rows: tuple[PartRow, ...] = ()
 
     def set_rows(self, rows: tuple[PartRow, ...]) -> None:
+        if rows == self.rows:
+            return  # a slider that moves changes none of this
         if [row.name for row in rows] == [row.name for row in self.rows]:
             self.rows = rows  # the same parts: selection and scroll position stay
             if rows:

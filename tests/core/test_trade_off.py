@@ -10,7 +10,7 @@ import pytest
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.editing.dials import dial_of
-from localedit_core.editing.difference import delta_e, squared_error
+from localedit_core.editing.difference import PictureChange, delta_e, squared_error
 from localedit_core.editing.edit import Edit, Method, QuerySettings
 from localedit_core.editing.measures import strongest_leak
 from localedit_core.editing.pipeline import Pipeline
@@ -131,8 +131,11 @@ def test_the_strongest_leak_is_named() -> None:
     difference[:5], difference[5:10], difference[10:15] = 9.0, 1.0, 3.0
     difference[10] = 8.0  # mean of part 2: (8 + 4 * 3) / 5
     difference[15:19] = 50.0  # no part
+    box = slice(0, 19), slice(0, 20)  # the dot lies outside of it and has not changed
+    lab, squared = np.zeros((19, 20, 3), np.float32), np.zeros((19, 20), np.int32)
+    change = PictureChange((20, 20), box, lab, lab, difference[box], squared)
     names = ("mouth", "nose", "chin", "dot")
-    assert strongest_leak(difference, part_map, names, {"mouth"}) == Leak("chin", 4.0)
-    assert strongest_leak(difference, part_map, names, {"chin"}) == Leak("mouth", 9.0)
-    assert strongest_leak(difference, part_map, names, {"chin", "mouth"}) == Leak("nose", 1.0)
-    assert strongest_leak(difference, part_map, ("mouth",), {"mouth"}) is None
+    assert strongest_leak(change, part_map, names, {"mouth"}) == Leak("chin", 4.0)
+    assert strongest_leak(change, part_map, names, {"chin"}) == Leak("mouth", 9.0)
+    assert strongest_leak(change, part_map, names, {"chin", "mouth"}) == Leak("nose", 1.0)
+    assert strongest_leak(change, part_map, ("mouth",), {"mouth"}) is None

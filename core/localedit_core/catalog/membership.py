@@ -41,7 +41,7 @@ def nearest(rows: NDArray[np.float32], centroids: NDArray[np.float32]) -> NDArra
     """The nearest of unit centroids [K, C], by cosine, of each row [N, C]: [N]."""
     # A row's own length scales all its cosines alike: it need not be divided out. By torch, because
     # NumPy's threads wait awake for more to do, and slow down the generator that goes on from here.
-    cosines = torch.from_numpy(rows) @ torch.from_numpy(centroids).T  # [N, K]
+    cosines = torch.from_numpy(rows) @ torch.tensor(centroids).T  # [N, K]
     return np.asarray(cosines.numpy().argmax(axis=1), dtype=np.int64)
 
 

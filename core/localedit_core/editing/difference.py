@@ -77,6 +77,7 @@ class PictureChange:
             none does.
         original: the first picture in the box in CIELAB, [h, w, 3].
         image: the second, [h, w, 3].
+        seen: CIE76 delta E, [h, w].
         squared: summed over the colours, the squared differences of the sRGB bytes, [h, w].
     """
 
@@ -84,21 +85,25 @@ class PictureChange:
     box: tuple[slice, slice]
     original: NDArray[np.float32]
     image: NDArray[np.float32]
+    seen: NDArray[np.float32]
     squared: NDArray[np.int32]
 
     @classmethod
     def between(cls, original: Picture, image: Picture) -> PictureChange:
         """Compare two pictures, [H, W, 3] each."""
-        differs = (original != image).any(axis=2)
-        box = _span(differs.any(axis=1)), _span(differs.any(axis=0))
+        height, width, _ = original.shape
+        differs = (original != image).reshape(height, 3 * width)
+        rows = _span(differs.any(axis=1))
+        box = rows, _span(differs[rows].any(axis=0).reshape(width, 3).any(axis=1))
         before, after = original[box], image[box]
         squared = np.square(after.astype(np.int32) - before).sum(axis=2, dtype=np.int32)
-        return cls(differs.shape, box, to_lab(before), to_lab(after), squared)
+        first, second = to_lab(before), to_lab(after)
+        return cls((height, width), box, first, second, delta_e_lab(first, second), squared)
 
     def delta_e(self) -> NDArray[np.float32]:
-        """CIE76 delta E, [H, W]."""
+        """CIE76 delta E of the whole pictures, [H, W]."""
         seen = np.zeros(self.shape, dtype=np.float32)
-        seen[self.box] = delta_e_lab(self.original, self.image)
+        seen[self.box] = self.seen
         return seen
 
 

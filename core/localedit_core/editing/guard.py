@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from localedit_core.catalog.catalog import Catalog
-from localedit_core.catalog.membership import resize_maps
+from localedit_core.catalog.membership import resize_maps, resize_matrix
 from localedit_core.editing.interpolation import StyleMove, interpolate
 from localedit_core.editing.stack import Composition
 from localedit_core.generators.base import Adjust, Generator, LayerInfo, Styles, SynthesisState
@@ -146,8 +146,11 @@ class SpatialGuard:
         """Where a picture of that side can differ from the target's; None for everywhere."""
         if self._union is None:
             return None
-        acts = resize_maps(self._union[None], side)[0] > 0.0
-        rows, columns = np.flatnonzero(acts.any(axis=1)), np.flatnonzero(acts.any(axis=0))
+        # Resizing weighs rows and columns apart, and no weight is negative.
+        matrix = resize_matrix(self._union.shape[0], side)  # [side, s]
+        acts = self._union > 0.0
+        lines = [torch.from_numpy(acts.any(axis=axis)).float() for axis in (1, 0)]  # [s] each
+        rows, columns = (np.flatnonzero((matrix @ line).numpy()) for line in lines)
         if not rows.size:
             return Box(0, 1, 0, 1)  # nowhere; a piece has at least one place
         ends = (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from localedit_core.editing.difference import PictureChange, delta_e_lab, squared_error_lab
+from localedit_core.editing.difference import PictureChange, squared_error_lab
 from localedit_core.editing.request import Leak, Measures
 from localedit_core.generators.base import Styles
 
@@ -24,7 +24,7 @@ SEEN_FROM = 0.002
 
 
 def strongest_leak(
-    difference: NDArray[np.float32],
+    change: PictureChange,
     part_map: NDArray[np.uint8],
     names: Sequence[str],
     edited: Collection[str],
@@ -32,7 +32,7 @@ def strongest_leak(
     """The part that changes most of those that nobody edits.
 
     Args:
-        difference: CIE76 delta E, [H, W].
+        change: from the target to the edited picture.
         part_map: index into ``names`` per pixel, or another number where no part is, [H, W].
         names: of all parts.
         edited: the parts that are meant to change.
@@ -40,13 +40,12 @@ def strongest_leak(
     Returns:
         The part with the largest mean; None where no other part covers ``SEEN_FROM``.
     """
-    labels = part_map.ravel()
-    pixels = np.bincount(labels, minlength=256)
-    sums = np.bincount(labels, weights=difference.ravel(), minlength=256)
+    pixels = np.bincount(part_map.ravel(), minlength=256)
+    sums = np.bincount(part_map[change.box].ravel(), weights=change.seen.ravel(), minlength=256)
     means = {
         name: float(sums[index] / pixels[index])
         for index, name in enumerate(names)
-        if name not in edited and pixels[index] >= SEEN_FROM * labels.size
+        if name not in edited and pixels[index] >= SEEN_FROM * part_map.size
     }
     if not means:
         return None
@@ -85,7 +84,7 @@ def measure(
         return inside / pixels, outside / (roi.size - pixels)
 
     in_mse, out_mse = means(squared_error_lab(change.original, change.image))
-    delta_e_inside, delta_e_outside = means(delta_e_lab(change.original, change.image))
+    delta_e_inside, delta_e_outside = means(change.seen)
     inside, outside = sums(change.squared)
     return Measures(
         in_mse=in_mse,

@@ -259,7 +259,6 @@ class Pipeline:
         clock: LapClock,
     ) -> RenderResult:
         change = PictureChange.between(view.image, image)
-        difference = change.delta_e()
         measures = None
         if request.roi_part is not None:
             total = self._style_channels()
@@ -274,7 +273,7 @@ class Pipeline:
                 names = [part.name for part in self.catalog.parts]
                 meant = {edit.part for edit in request.edits if not edit.muted}
                 meant.add(request.roi_part)
-                leak = strongest_leak(difference, view.part_map, names, meant)
+                leak = strongest_leak(change, view.part_map, names, meant)
                 measures = replace(measures, leak=leak)
         clock.lap("measures")
         return RenderResult(
@@ -283,7 +282,7 @@ class Pipeline:
             image,
             view.image,
             view.part_map,
-            difference,
+            change.delta_e(),
             measures,
             clock.laps(),
         )

@@ -6,6 +6,8 @@ import os
 
 from localedit_core.generators.memory import prepare_memory
 
+_SPINS = 3000  # turns of an empty loop, of GNU's OpenMP; other kinds do not read it
+
 
 def usable_cores() -> int:
     """The processor's cores that this process may run on."""
@@ -23,8 +25,10 @@ def prepare_threads() -> None:
     environment's (``OMP_NUM_THREADS``).
     """
     # OpenMP's threads spin while they wait, which on a busy machine makes a picture take ten times
-    # as long. It reads this when torch is loaded, and never again.
+    # as long. It reads this when torch is loaded, and never again. A few microseconds, the
+    # way from one layer to the next, are left to them: else each layer waits until they are awake.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("GOMP_SPINCOUNT", str(_SPINS))
     prepare_memory()
     import torch
 
