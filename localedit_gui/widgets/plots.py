@@ -289,15 +289,18 @@ class TradeOffPlot(Plots):
         inside = [point.in_mse for point in self._points]
         outside = [point.out_mse for point in self._points]
         plot.plot(inside, outside, pen=pg.mkPen(accent, width=2), symbol="o", symbolSize=4)
-        self._dot = pg.ScatterPlotItem(size=13, brush=accent, pen=pg.mkPen(self._ink(), width=2))
-        plot.addItem(self._dot)
+        edge = pg.mkPen(self._ink(), width=2)
+        self._dot = pg.ScatterPlotItem(pos=[(0.0, 0.0)], size=13, brush=accent, pen=edge)
+        # It never leaves the line, and may move without that anything is laid out anew.
+        plot.addItem(self._dot, ignoreBounds=True)
         self._place_dot()
 
     def _place_dot(self) -> None:
         here = self.here
-        self._dot.setData(pos=[] if here is None else [here])
+        self._dot.setVisible(here is not None)
         self.setAccessibleDescription("")
         if here is not None:
+            self._dot.setPos(*here)
             self.setAccessibleDescription(
                 self.tr("here: {inside:.5f} inside, {outside:.5f} outside").format(
                     inside=here[0], outside=here[1]
