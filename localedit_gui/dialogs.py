@@ -120,7 +120,10 @@ class WindowDialogs:
             "sheet": (_tr("Export membership sheet"), _tr("PNG pictures (*.png)")),
             "board": (_tr("Export board"), _tr("Sheets (*.png *.pdf)")),
             "report": (_tr("Print sheet"), _tr("Pages (*.pdf *.png)")),
-            "study": (_tr("Export evaluation"), _tr("Numbers and curves (*.json *.csv *.png)")),
+            "study": (
+                _tr("Export evaluation"),
+                _tr("Numbers and pictures (*.json *.csv *.png *.pdf)"),
+            ),
             "morph": (
                 _tr("Export morph"),
                 _tr("Animated pictures, films and strips (*.gif *.mp4 *.png)"),

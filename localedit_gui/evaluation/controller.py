@@ -16,7 +16,7 @@ from localedit_gui.actions import ActionSpec
 from localedit_gui.dialogs import Dialogs
 from localedit_gui.evaluation.command import catalog_argument, command_line
 from localedit_gui.evaluation.jobs import EvaluationJobs, suffixes, write_report
-from localedit_gui.evaluation.values import Report, ReportKind
+from localedit_gui.evaluation.values import Report, Wish
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.models import OpenModel
@@ -54,6 +54,7 @@ class EvaluationController(QObject):
         self._generation = 0  # of what runs; what belongs to an older one is thrown away
         self._running = False
         self._cancelled = False  # what runs, or waits to
+        self._before = 0  # how many pairs were there when it was gone on with
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REST_MS)
@@ -74,6 +75,7 @@ class EvaluationController(QObject):
         self._action = action
         self.window.changed.connect(self._changed)
         self.window.start_wanted.connect(self.start)
+        self.window.go_on_wanted.connect(self.go_on)
         self.window.cancel_wanted.connect(self.cancel)
         self.window.finished.connect(lambda _: self._closed())
         self.window.copy_wanted.connect(self._copy)
@@ -97,7 +99,6 @@ class EvaluationController(QObject):
             names, model.resolution, FIRST_HELD_OUT_SEED, has_styles=model.has_styles
         )
         self.window.report.clear()
-        self.window.export.setEnabled(False)
         self._action.setEnabled(bool(names))
         self._changed()
 
@@ -109,16 +110,27 @@ class EvaluationController(QObject):
 
     def start(self) -> None:
         """Measure what the window asks for."""
-        model, wish = self._model, self.window.wish
-        if model is None or wish is None or self._running:
+        wish = self.window.wish
+        if wish is not None and not self._running:
+            self.window.report.clear()
+            self._measure(wish, None)
+
+    def go_on(self) -> None:
+        """Measure the pairs that are missing of what is shown."""
+        wish, report = self.window.wish, self.window.report.report
+        if wish is not None and report is not None and report.begins(wish) and not self._running:
+            self._measure(wish, report)
+
+    def _measure(self, wish: Wish, before: Report | None) -> None:
+        model = self._model
+        if model is None:
             return
         self._give_up()  # an estimate may run
         generation = self._generation
         self._running, self._cancelled = True, False
-        self.window.report.clear()
-        self.window.export.setEnabled(False)
+        self._before = 0 if before is None else before.done
         self.window.progress.setRange(0, wish.pairs)
-        self.window.progress.setValue(0)
+        self.window.progress.setValue(self._before)
         self.window.set_running(True)
 
         def told(report: Report) -> None:
@@ -126,11 +138,9 @@ class EvaluationController(QObject):
 
         def done(value: object) -> None:
             if generation == self._generation:
-                self._end()
                 if value is not None:
-                    report = cast(Report, value)
-                    self._take(generation, report)
-                    self.window.export.setEnabled(report.tells_something)
+                    self._take(generation, cast(Report, value))
+                self._end()
 
         def failed(_: Exception, failure: Failure) -> None:
             if generation == self._generation:
@@ -141,13 +151,14 @@ class EvaluationController(QObject):
             progress: Callable[[int, int | None], None], cancelled: Callable[[], bool]
         ) -> object:
             def report_told(report: Report) -> None:
-                progress(report.done, wish.pairs)
+                # Only what is measured now says how long the rest takes.
+                progress(report.done - self._before, wish.pairs - self._before)
                 told(report)
 
             def given_up() -> bool:  # also where it waited in line meanwhile
                 return cancelled() or self._cancelled or generation != self._generation
 
-            return self._work.run(model, wish, None, report_told, given_up)
+            return self._work.run(model, wish, before, report_told, given_up)
 
         self.jobs.submit(LongJob(self.tr("measuring"), work, done, failed))
 
@@ -177,18 +188,27 @@ class EvaluationController(QObject):
     def _progressed(self, running: Running | None) -> None:
         if not self._running or running is None or running.total is None:
             return
-        self.window.progress.setValue(running.done)
+        done = self._before + running.done
+        self.window.progress.setValue(done)
         if running.seconds_left is not None:
             self.window.estimate.setText(
                 self.tr("{done} of {all} pairs, {time} left").format(
-                    done=running.done, all=running.total, time=_spoken(running.seconds_left)
+                    done=done,
+                    all=self._before + running.total,
+                    time=_spoken(running.seconds_left),
                 )
             )
 
     def _end(self) -> None:
         self._running = False
         self.window.set_running(False)
-        self.window.estimate.clear()
+        report = self.window.report.report
+        text = ""
+        if report is not None and report.done < report.wish.pairs:
+            text = self.tr("Stopped after {done} of {all} pairs.").format(
+                done=report.done, all=report.wish.pairs
+            )
+        self.window.estimate.setText(text)
 
     def _give_up(self) -> None:
         """Let nothing that runs or waits tell anything any more."""
@@ -201,10 +221,9 @@ class EvaluationController(QObject):
 
     def _changed(self) -> None:
         wish = self.window.wish
-        self.window.copy.setEnabled(wish is not None)
+        self.window.offer()
         if self._running:
             return
-        self.window.start.setEnabled(wish is not None and self._model is not None)
         self.window.estimate.setText(
             "" if wish is not None else self.tr("Tick at least one part, method and guard.")
         )
@@ -260,9 +279,6 @@ class EvaluationController(QObject):
         path = self._dialogs.ask_save_path("study", Path.home() / name)
         if path is None:
             return
-        curves = None
-        if report.wish.kind is ReportKind.LOCALITY and report.results:
-            curves = self.window.report.plot.png()
 
         def done(value: object) -> None:
             text = self.tr("Wrote {file}.").format(file=cast(Path, value).name)
@@ -276,7 +292,7 @@ class EvaluationController(QObject):
         self.jobs.submit(
             LongJob(
                 self.tr("writing {file}").format(file=path.name),
-                lambda *_: write_report(path, report, curves),
+                lambda *_: write_report(path, report),
                 done,
                 failed,
             )

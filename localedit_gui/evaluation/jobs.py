@@ -175,6 +175,7 @@ def _filled(report: Report, *, ended: bool) -> Report:
     job, sums, problems = report.job, report.sums, []
     if report.wish.kind is ReportKind.LOCALITY:
         from localedit_core.evaluation.locality import locality_result
+        from localedit_core.evaluation.locality_report import shortfalls
 
         results = []
         for part in range(len(job.parts)):
@@ -182,8 +183,12 @@ def _filled(report: Report, *, ended: bool) -> Report:
                 results.append(locality_result(job, sums, part, resampled=ended))
             except LocalEditError as error:
                 problems.append(error.message)
-        bands = tuple(_bands(result) for result in results) if ended else ()
-        return replace(report, results=tuple(results), bands=bands, problems=tuple(problems))
+        report = replace(report, results=tuple(results), problems=tuple(problems))
+        if not ended:
+            return report
+        bands = tuple(_bands(result) for result in results)
+        found = tuple(tuple(shortfalls(result, COMPARED_AT)) for result in results)
+        return replace(report, bands=bands, shortfalls=found)
     if report.wish.kind is ReportKind.HEATMAP:
         from localedit_core.evaluation.heatmaps import heatmap_numbers, heatmap_picture
 
@@ -218,21 +223,17 @@ def _bands(result: LocalityResult) -> tuple[tuple[BandPoint, ...], ...]:
 
 def suffixes(kind: ReportKind) -> Sequence[str]:
     """How files of a report may end."""
-    return (".json", ".csv") if kind is ReportKind.FRECHET else (".json", ".csv", ".png")
+    numbers = (".json", ".csv")
+    return numbers if kind is ReportKind.FRECHET else (*numbers, ".png", ".pdf")
 
 
-def write_report(path: Path, report: Report, curves: bytes | None = None) -> Path:
-    """Write a report as the name's end says, whole or not at all.
-
-    Args:
-        path: where to.
-        report: what.
-        curves: the picture of its curves as PNG.
+def write_report(path: Path, report: Report) -> Path:
+    """Write a report as the name's end says, whole or not at all, as the command writes it.
 
     Raises:
-        LocalEditError: the name ends in something else, or the file cannot be written.
+        LocalEditError: the name ends in something else, the file cannot be written, or what draws
+            curves is missing.
     """
-    from localedit_core.atomic import atomic_write
     from localedit_core.evaluation.frechet_report import frechet_facts, write_frechet
     from localedit_core.evaluation.heatmaps import write_heatmaps
     from localedit_core.evaluation.locality_report import write_locality
@@ -243,9 +244,6 @@ def write_report(path: Path, report: Report, curves: bytes | None = None) -> Pat
         write_heatmaps(path, report.wish.parts, report.sums)
     elif report.wish.kind is ReportKind.FRECHET:
         write_frechet(path, frechet_facts(report.job, report.sums))
-    elif path.suffix.lower() == ".png":
-        assert curves is not None
-        atomic_write(path, curves)
     else:
         write_locality(path, report.results, COMPARED_AT)
     return path

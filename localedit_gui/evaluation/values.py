@@ -14,6 +14,7 @@ from localedit_core.session.state import ModelReference
 if TYPE_CHECKING:
     from localedit_core.evaluation.heatmaps import HeatmapNumbers
     from localedit_core.evaluation.locality import LocalityResult
+    from localedit_core.evaluation.locality_report import Shortfall
 
 
 class ReportKind(StrEnum):
@@ -73,6 +74,7 @@ class Report:
         sums: what it found, to go on from and to write.
         results: of locality, part by part, those where anything could be measured.
         bands: of each result's curves, once a run has ended.
+        shortfalls: of each result, where sequential is not ahead, once a run has ended.
         maps: of heat maps, a picture and numbers for each part.
         distances: of Frechet distances, by the pictures' name.
         problems: what could not be measured, and why.
@@ -85,14 +87,14 @@ class Report:
     sums: Any
     results: tuple[LocalityResult, ...] = ()
     bands: tuple[tuple[tuple[BandPoint, ...], ...], ...] = ()
+    shortfalls: tuple[tuple[Shortfall, ...], ...] = ()
     maps: tuple[tuple[Picture, HeatmapNumbers], ...] = ()
     distances: Mapping[str, float] | None = None
     problems: tuple[str, ...] = ()
 
-    @property
-    def complete(self) -> bool:
-        """Whether all pairs are there."""
-        return self.done >= self.wish.pairs
+    def begins(self, wish: Wish) -> bool:
+        """Whether a longer run that measures what is wished for can go on from here."""
+        return self.wish.study == wish.study and 0 < self.done < wish.pairs
 
     @property
     def tells_something(self) -> bool:

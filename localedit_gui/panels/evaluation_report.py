@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
     QLabel,
+    QPlainTextEdit,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
@@ -27,8 +28,10 @@ from localedit_gui.widgets.pictures import to_image
 if TYPE_CHECKING:
     from localedit_core.evaluation.curves import Curve
     from localedit_core.evaluation.locality import LocalityResult
+    from localedit_core.evaluation.locality_report import Shortfall
 
 _NONE = "–"
+_LINES = 6
 
 
 class EvaluationReport(QWidget):
@@ -56,13 +59,12 @@ class EvaluationReport(QWidget):
         self.table.verticalHeader().setVisible(False)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.lines = QLabel(self)
-        self.lines.setWordWrap(True)
-        self.lines.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.lines = QPlainTextEdit(self)
+        self.lines.setReadOnly(True)
+        self.lines.setTabChangesFocus(True)
+        self.lines.setFixedHeight(_LINES * self.lines.fontMetrics().lineSpacing() + 12)
         self.lines.setAccessibleName(self.tr("Remarks"))
+        self.lines.setToolTip(self.tr("What could not be measured, and where a method falls short"))
         layout = QVBoxLayout(self)
         layout.addWidget(self.part)
         layout.addWidget(self._stack, 3)
@@ -83,7 +85,7 @@ class EvaluationReport(QWidget):
         self.part.clear()
         self.part.hide()
         self._fill((), ())
-        self.lines.clear()
+        self._say(())
 
     def set_report(self, report: Report, name: Callable[[Method], str]) -> None:
         """Show a report; ``name`` says what people call a method."""
@@ -97,6 +99,7 @@ class EvaluationReport(QWidget):
             self.part.addItems(parts)
             self.part.blockSignals(False)
         self.part.setVisible(bool(parts))
+        self._say([*report.problems, *self._shortfalls(report)])
         self._show()
 
     # Showing ------------------------------------------------------------------------------
@@ -105,16 +108,20 @@ class EvaluationReport(QWidget):
         report, row = self._report, self.part.currentIndex()
         if report is None:
             return
-        lines = list(report.problems)
         if report.wish.kind is ReportKind.FRECHET:
             self._show_distances(report)
         elif report.wish.kind is ReportKind.HEATMAP and 0 <= row < len(report.maps):
             self._show_maps(report, row)
         elif 0 <= row < len(report.results):
-            lines += self._show_locality(report, row)
-        self.lines.setText("\n".join(lines))
+            self._show_locality(report, row)
 
-    def _show_locality(self, report: Report, row: int) -> list[str]:
+    def _say(self, lines: Sequence[str]) -> None:
+        text = "\n".join(lines)
+        if text != self.lines.toPlainText():  # it would jump to the top again after each pair
+            self.lines.setPlainText(text)
+        self.lines.setVisible(bool(text))
+
+    def _show_locality(self, report: Report, row: int) -> None:
         from localedit_core.evaluation.curves import COMPARED_AT
 
         result = report.results[row]
@@ -124,9 +131,6 @@ class EvaluationReport(QWidget):
         self._stack.setCurrentWidget(self.plot)
         head = [self.tr("In-MSE"), *names]
         self._fill(head, [self._row(result, share) for share in COMPARED_AT])
-        if not report.bands:
-            return []
-        return self._shortfalls(result)
 
     def _row(self, result: LocalityResult, share: float) -> list[str]:
         cells = [f"{share:.2f}"]
@@ -136,12 +140,12 @@ class EvaluationReport(QWidget):
                 cells.append(_NONE)
                 continue
             text = f"{outside:.4f}"
-            interval = result.interval_at(share, number) if self._ended else None
-            if interval is not None:
-                text += f" ({interval[0]:.4f} – {interval[1]:.4f})"
             ratio = curve.roir_at(share)
             if ratio is not None:
                 text += ", " + self.tr("ROIR {ratio:.2f}").format(ratio=ratio)
+            interval = result.interval_at(share, number) if self._ended else None
+            if interval is not None:  # below, so that three methods fit beside each other
+                text += f"\n({interval[0]:.4f} – {interval[1]:.4f})"
             cells.append(text)
         return cells
 
@@ -149,33 +153,46 @@ class EvaluationReport(QWidget):
     def _ended(self) -> bool:
         return self._report is not None and bool(self._report.bands)
 
-    def _shortfalls(self, result: LocalityResult) -> list[str]:
-        from localedit_core.evaluation.curves import COMPARED_AT
-        from localedit_core.evaluation.locality_report import Reason, shortfalls
+    def _shortfalls(self, report: Report) -> list[str]:
+        """Where sequential transfers are not ahead, of all parts: first which, then how."""
+        found = list(zip(report.results, report.shortfalls, strict=False))
+        behind = [result.part for result, falls in found if falls]
+        if not behind:
+            return []
+        text = self.tr("{method} is not ahead everywhere in {count} of {all} parts: {parts}.")
+        first = text.format(
+            method=self._name(Method.SEQUENTIAL),
+            count=len(behind),
+            all=len(found),
+            parts=", ".join(behind),
+        )
+        return [
+            first,
+            *(self._told(result.part, fall) for result, falls in found for fall in falls),
+        ]
+
+    def _told(self, part: str, found: Shortfall) -> str:
+        from localedit_core.evaluation.locality_report import Reason
 
         reasons = {
             Reason.WITHIN_NOISE: self.tr("within noise"),
             Reason.NOT_BY_CHANCE: self.tr("not by chance"),
             Reason.TOO_FEW_PAIRS: self.tr("too few pairs for an interval"),
         }
-        lines = []
-        for found in shortfalls(result, COMPARED_AT):
-            said = {
-                "mine": self._curve_name(found.curve),
-                "rival": self._curve_name(found.rival),
-                "in_mse": f"{found.in_mse:g}",
-            }
-            if found.ratio is None:
-                text = self.tr("{mine} does not reach In-MSE {in_mse}, {rival} does.")
-                lines.append(text.format(**said))
-                continue
-            text = self.tr(
-                "{mine} is not below {rival} at In-MSE {in_mse}: {ratio} times its Out-MSE, "
-                "{reason}."
-            )
-            more = {"ratio": f"{found.ratio:.2f}", "reason": reasons[found.reason]}
-            lines.append(text.format(**said, **more))
-        return lines
+        said = {
+            "part": part,
+            "mine": self._curve_name(found.curve),
+            "rival": self._curve_name(found.rival),
+            "in_mse": f"{found.in_mse:g}",
+        }
+        if found.ratio is None:
+            text = self.tr("{part}: {mine} does not reach In-MSE {in_mse}, {rival} does.")
+            return text.format(**said)
+        text = self.tr(
+            "{part}: {mine} is not below {rival} at In-MSE {in_mse}: {ratio} times its Out-MSE, "
+            "{reason}."
+        )
+        return text.format(**said, ratio=f"{found.ratio:.2f}", reason=reasons[found.reason])
 
     def _show_maps(self, report: Report, row: int) -> None:
         picture, _ = report.maps[row]
@@ -219,3 +236,4 @@ class EvaluationReport(QWidget):
         for y, row in enumerate(rows):
             for x, text in enumerate(row):
                 self.table.setItem(y, x, QTableWidgetItem(text))
+        self.table.resizeRowsToContents()

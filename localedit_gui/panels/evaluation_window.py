@@ -37,11 +37,13 @@ class EvaluationWindow(QDialog):
 
     Signals:
         changed(): something else is asked for.
-        start_wanted(), cancel_wanted(), copy_wanted(), export_wanted(): the buttons.
+        start_wanted(), go_on_wanted(), cancel_wanted(), copy_wanted(), export_wanted(): the
+            buttons.
     """
 
     changed = Signal()
     start_wanted = Signal()
+    go_on_wanted = Signal()
     cancel_wanted = Signal()
     copy_wanted = Signal()
     export_wanted = Signal()
@@ -50,7 +52,7 @@ class EvaluationWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Evaluation"))
         self.setAccessibleName(self.windowTitle())
-        self._first_seed = 0
+        self._running = False
         self.kind = self._kinds()
         self.parts = CheckList(self, rows=6)
         self.methods = CheckList(self, rows=6)
@@ -68,6 +70,11 @@ class EvaluationWindow(QDialog):
         self.start = self._button(
             self.tr("&Start"), self.tr("Measure, while the editor stays usable"), self.start_wanted
         )
+        self.go_on = self._button(
+            self.tr("Go &On"),
+            self.tr("Measure the pairs that are missing, where a run of these settings stopped"),
+            self.go_on_wanted,
+        )
         self.cancel = self._button(
             self.tr("Cance&l"),
             self.tr("Stop after this pair; what is measured stays shown"),
@@ -80,7 +87,7 @@ class EvaluationWindow(QDialog):
         )
         self.export = self._button(
             self.tr("&Export…"),
-            self.tr("Write the numbers (JSON, CSV) or the picture (PNG)"),
+            self.tr("Write the numbers (JSON, CSV) or a picture (PNG, PDF) of all parts"),
             self.export_wanted,
         )
         self._fill_guards()
@@ -100,7 +107,6 @@ class EvaluationWindow(QDialog):
         self.kind.currentIndexChanged.connect(lambda _: self._show_rows())
         self._show_rows()
         self.set_running(False)
-        self.export.setEnabled(False)
         self.resize(980, 640)
 
     @property
@@ -149,9 +155,19 @@ class EvaluationWindow(QDialog):
 
     def set_running(self, running: bool) -> None:
         """Whether something is being measured."""
+        self._running = running
         self.cancel.setEnabled(running)
         self.progress.setVisible(running)
-        self.start.setEnabled(not running and self.wish is not None)
+        self.offer()
+
+    def offer(self) -> None:
+        """Offer what can be done with what is asked for and what is there."""
+        wish, report = self.wish, self.report.report
+        self.start.setEnabled(not self._running and wish is not None)
+        begun = wish is not None and report is not None and report.begins(wish)
+        self.go_on.setEnabled(not self._running and begun)
+        self.copy.setEnabled(wish is not None)
+        self.export.setEnabled(not self._running and report is not None and report.tells_something)
 
     def method_name(self, method: Method) -> str:
         """What people call a method."""
@@ -221,7 +237,7 @@ class EvaluationWindow(QDialog):
         close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         close.rejected.connect(self.reject)
         bottom = QHBoxLayout()
-        for button in (self.start, self.cancel):
+        for button in (self.start, self.go_on, self.cancel):
             bottom.addWidget(button)
         bottom.addWidget(self.progress, 1)
         bottom.addStretch(0)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from localedit_gui.colours import part_colour
@@ -54,14 +53,6 @@ class LocalityPlot(Plots):
         if curves or self._plots:
             self._make(1)
             self._draw()
-
-    def png(self) -> bytes:
-        """The plot as it is seen, as a PNG file."""
-        pixmap: QPixmap = self.grab()
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        pixmap.save(buffer, "PNG")
-        return bytes(buffer.data().data())
 
     def _draw(self) -> None:
         import pyqtgraph as pg

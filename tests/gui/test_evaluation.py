@@ -4,24 +4,47 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shlex
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from fakes import FakeDialogs
-from PySide6.QtCore import Qt
+from numpy.typing import NDArray
+from painted import pixels
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from watching import settle
+from watching import settle, state_of
 
 from localedit_core.cli import main
+from localedit_gui import language
 from localedit_gui.app import Editor
 from localedit_gui.panels.evaluation_window import EvaluationWindow
 
 
-def click(button: object) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)  # type: ignore[call-overload]
+def click(widget: QWidget, place: QPoint | None = None) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place or widget.rect().center())
+
+
+def picture(path: Path) -> NDArray[np.uint8]:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """What is in nested lists and objects, by its path."""
+    if not isinstance(tree, dict | list):
+        yield path, tree
+        return
+    for name, branch in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        yield from leaves(branch, f"{path}/{name}")
 
 
 def opened(qtbot: QtBot, editor: Editor, pairs: int = 2) -> EvaluationWindow:
@@ -61,19 +84,36 @@ def test_it_finds_what_the_copied_command_prints(
     window = opened(qtbot, editor)
     window.kind.setCurrentIndex(window.kind.findData(kind))
     measured(qtbot, window)
-    numbers = json.loads(exported(qtbot, editor, window, tmp_path / "found.json"))
+    numbers = json.loads(exported(qtbot, editor, window, tmp_path / "found.JSON"))
     click(window.copy)
     words = shlex.split(QGuiApplication.clipboard().text())
     assert words[0] == "localedit"
     assert "eyes" not in words
     capsys.readouterr()
-    assert main([*words[1:], "--processes", "1", "--json"]) == 0
+    written = tmp_path / "written"
+    more = ["--out", str(written)] if kind == "locality" else []
+    assert main([*words[1:], *more, "--processes", "1", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     if kind == "locality":
         assert [part["part"] for part in numbers["parts"]] == ["nose", "mouth"]
         assert numbers == printed
         assert len(window.report.plot.curves) == 3
-        assert exported(qtbot, editor, window, tmp_path / "a.png").startswith(b"\x89PNG")
+        exported(qtbot, editor, window, tmp_path / "a.PNG")
+        of_all_parts = picture(written / "locality.png")
+        assert (picture(tmp_path / "a.PNG") == of_all_parts).all()
+        remarks = window.report.lines.toPlainText().splitlines()
+        for part in printed["parts"]:  # whichever of them is shown
+            mine = [line for line in remarks if line.startswith(f"{part['part']}: ")]
+            assert len(mine) == len(part["not_below"])
+            for line, told in zip(mine, part["not_below"], strict=True):
+                assert re.findall(r"In-MSE ([\d.]+\d)", line) == re.findall(
+                    r"In-MSE ([\d.]+\d)", told
+                )
+                assert [r for r in ("Simultaneous", "Global") if r.lower() in told] == [
+                    r for r in ("Simultaneous", "Global") if r in line
+                ]
+        behind = [part["part"] for part in printed["parts"] if part["not_below"]]
+        assert remarks[0].endswith(f"in {len(behind)} of 2 parts: {', '.join(behind)}.")
         rows = csv.DictReader(
             exported(qtbot, editor, window, tmp_path / "a.csv").decode().splitlines()
         )
@@ -118,6 +158,97 @@ def test_cancelled_it_keeps_the_pairs_that_are_done(qtbot: QtBot, editor: Editor
     assert 0 < report.done < 2000
     assert report.results[0].pairs == report.done
     assert window.export.isEnabled()
+
+
+def test_a_cancelled_run_is_gone_on_with(qtbot: QtBot, editor: Editor, tmp_path: Path) -> None:
+    """What it finds is what a run finds that nobody broke off."""
+    window = opened(qtbot, editor, pairs=2000)
+    assert not window.go_on.isEnabled()
+    click(window.start)
+    qtbot.waitUntil(lambda: window.report.report is not None, timeout=30_000)
+    assert not window.go_on.isEnabled()
+    click(window.cancel)
+    qtbot.waitUntil(window.go_on.isEnabled, timeout=20_000)
+    report = window.report.report
+    assert report is not None
+    assert window.estimate.text() == f"Stopped after {report.done} of 2000 pairs."
+    window.seed.setValue(window.seed.value() + 1)
+    assert not window.go_on.isEnabled()  # those are other pairs
+    window.seed.setValue(window.seed.value() - 1)
+    window.pairs.setValue(report.done + 3)
+    shown: list[int] = []
+    window.progress.valueChanged.connect(shown.append)
+    click(window.go_on)
+    qtbot.waitUntil(window.export.isEnabled, timeout=60_000)
+    assert min(shown) >= report.done
+    assert max(shown) == report.done + 3
+    assert not window.go_on.isEnabled()  # nothing is missing
+    found = json.loads(exported(qtbot, editor, window, tmp_path / "gone_on.json"))
+    measured(qtbot, window)
+    at_once = json.loads(exported(qtbot, editor, window, tmp_path / "at_once.json"))
+    assert found["parts"][0]["pairs"] == report.done + 3
+    expected = dict(leaves(at_once))
+    for where, value in leaves(found):
+        other = expected.pop(where)
+        assert value == (pytest.approx(other, rel=1e-9) if isinstance(other, float) else other)
+    assert not expected
+
+
+def test_the_editor_settles_edits_while_it_runs(qtbot: QtBot, editor: Editor) -> None:
+    main_window, canvas = editor.window, editor.window.canvas
+    click(canvas, canvas.part_position("mouth"))
+    gallery = main_window.gallery
+    click(gallery.view.viewport(), gallery.seed_position(gallery.seeds()[1]))
+    QTest.mouseMove(main_window.statusBar())
+    settle(qtbot, editor)
+    whole = pixels(canvas)
+
+    def weakened() -> tuple[float, NDArray[np.uint8]]:
+        for _ in range(3):
+            QTest.keyClick(main_window.budget.strength.slider, Qt.Key.Key_PageDown)
+        main_window.budget.commit_pending()
+        settle(qtbot, editor)
+        return state_of(editor).edits[0].strength, pixels(canvas)
+
+    strength, alone = weakened()
+    assert strength < 1.0
+    assert (alone != whole).any()
+    main_window.actions_["undo"].trigger()
+    settle(qtbot, editor)
+    assert (pixels(canvas) == whole).all()
+
+    window = opened(qtbot, editor, pairs=2000)
+    click(window.start)
+    qtbot.waitUntil(lambda: window.report.report is not None, timeout=30_000)
+    again, meanwhile = weakened()
+    assert window.cancel.isEnabled()  # it runs still
+    assert window.report.report is not None
+    assert window.report.report.done < 2000
+    assert again == strength
+    assert (meanwhile == alone).all()
+    click(window.cancel)
+    qtbot.waitUntil(window.start.isEnabled, timeout=20_000)
+
+
+@pytest.mark.parametrize("spoken", ["en", "de"])
+def test_three_methods_fit_beside_each_other(
+    qtbot: QtBot,
+    qapp: QApplication,
+    make_editor: Callable[[str | Path], Editor],
+    model_file: Path,
+    spoken: str,
+) -> None:
+    installed = language.speak(qapp, spoken)
+    editor = make_editor(model_file)
+    for translator in installed:
+        qapp.removeTranslator(translator)
+    window = opened(qtbot, editor)
+    measured(qtbot, window)
+    table = window.report.table
+    assert table.columnCount() == 4
+    assert "(" in table.item(0, 2).text()  # with its interval
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert table.verticalHeader().length() <= table.viewport().height()
 
 
 def test_closing_the_window_ends_it_and_keeps_what_is_done(qtbot: QtBot, editor: Editor) -> None:
@@ -169,4 +300,4 @@ def test_nothing_can_be_exported_where_nothing_could_be_measured(
     qtbot.waitUntil(lambda: window.report.report is not None, timeout=30_000)
     qtbot.waitUntil(window.start.isEnabled, timeout=20_000)
     assert not window.export.isEnabled()
-    assert window.report.lines.text()
+    assert window.report.lines.toPlainText()

@@ -52,7 +52,7 @@ def write_frechet(path: Path, facts: Mapping[str, Any]) -> None:
     Raises:
         LocalEditError: the file cannot be written.
     """
-    if path.suffix == ".json":
+    if path.suffix.lower() == ".json":
         atomic_write(path, (json.dumps(facts, indent=1) + "\n").encode())
         return
     rows = [

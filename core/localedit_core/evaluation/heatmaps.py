@@ -166,13 +166,14 @@ def write_heatmaps(path: Path, parts: Sequence[str], sums: HeatmapSums) -> None:
     Raises:
         LocalEditError: the file cannot be written.
     """
-    if path.suffix == ".npz":
+    suffix = path.suffix.lower()
+    if suffix == ".npz":
         with atomic_path(path) as temporary:
             np.savez_compressed(temporary, parts=np.array(parts), **sums.means)  # type: ignore[arg-type]
-    elif path.suffix == ".json":
+    elif suffix == ".json":
         facts = {"pairs": int(sums.pairs), "parts": heatmap_facts(parts, sums)}
         atomic_write(path, (json.dumps(facts, indent=1) + "\n").encode())
-    elif path.suffix == ".csv":
+    elif suffix == ".csv":
         rows = [{"part": name, **told} for name, told in heatmap_facts(parts, sums).items()]
         atomic_write(path, csv_table(rows))
     else:

@@ -127,10 +127,11 @@ def write_locality(path: Path, results: Sequence[LocalityResult], shares: Sequen
     Raises:
         LocalEditError: the file cannot be written, or matplotlib, which draws, is missing.
     """
-    if path.suffix == ".json":
+    suffix = path.suffix.lower()
+    if suffix == ".json":
         facts = locality_facts(results, shares)
         atomic_write(path, (json.dumps(facts, indent=1) + "\n").encode())
-    elif path.suffix == ".csv":
+    elif suffix == ".csv":
         atomic_write(path, csv_table(_points(results)))
     else:
         plot_locality(path, results)

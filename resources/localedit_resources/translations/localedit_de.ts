@@ -1366,8 +1366,8 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Auswertung exportieren</translation>
     </message>
     <message>
-        <source>Numbers and curves (*.json *.csv *.png)</source>
-        <translation>Zahlen und Kurven (*.json *.csv *.png)</translation>
+        <source>Numbers and pictures (*.json *.csv *.png *.pdf)</source>
+        <translation>Zahlen und Bilder (*.json *.csv *.png *.pdf)</translation>
     </message>
     <message>
         <source>Export morph</source>
@@ -1638,6 +1638,10 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>{done} von {all} Paaren, noch {time}</translation>
     </message>
     <message>
+        <source>Stopped after {done} of {all} pairs.</source>
+        <translation>Nach {done} von {all} Paaren angehalten.</translation>
+    </message>
+    <message>
         <source>Tick at least one part, method and guard.</source>
         <translation>Mindestens einen Teil, ein Verfahren und einen Schutz ankreuzen.</translation>
     </message>
@@ -1685,12 +1689,20 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Anmerkungen</translation>
     </message>
     <message>
+        <source>What could not be measured, and where a method falls short</source>
+        <translation>Was nicht gemessen werden konnte, und wo ein Verfahren zurückbleibt</translation>
+    </message>
+    <message>
         <source>In-MSE</source>
         <translation>In-MSE</translation>
     </message>
     <message>
         <source>ROIR {ratio:.2f}</source>
         <translation>ROIR {ratio:.2f}</translation>
+    </message>
+    <message>
+        <source>{method} is not ahead everywhere in {count} of {all} parts: {parts}.</source>
+        <translation>{method} liegt bei {count} von {all} Teilen nicht überall vorn: {parts}.</translation>
     </message>
     <message>
         <source>within noise</source>
@@ -1705,12 +1717,12 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>zu wenige Paare für ein Intervall</translation>
     </message>
     <message>
-        <source>{mine} does not reach In-MSE {in_mse}, {rival} does.</source>
-        <translation>{mine} erreicht In-MSE {in_mse} nicht, {rival} schon.</translation>
+        <source>{part}: {mine} does not reach In-MSE {in_mse}, {rival} does.</source>
+        <translation>{part}: {mine} erreicht In-MSE {in_mse} nicht, {rival} schon.</translation>
     </message>
     <message>
-        <source>{mine} is not below {rival} at In-MSE {in_mse}: {ratio} times its Out-MSE, {reason}.</source>
-        <translation>{mine} liegt bei In-MSE {in_mse} nicht unter {rival}: das {ratio}-Fache der Out-MSE, {reason}.</translation>
+        <source>{part}: {mine} is not below {rival} at In-MSE {in_mse}: {ratio} times its Out-MSE, {reason}.</source>
+        <translation>{part}: {mine} liegt bei In-MSE {in_mse} nicht unter {rival}: {ratio}-mal dessen Out-MSE, {reason}.</translation>
     </message>
     <message>
         <source>Part</source>
@@ -1770,6 +1782,14 @@ Was die unbearbeiteten haben, ist Zufall; wenige Paare machen alles zu groß.</t
         <translation>Messen, während der Editor benutzbar bleibt</translation>
     </message>
     <message>
+        <source>Go &amp;On</source>
+        <translation>&amp;Weitermessen</translation>
+    </message>
+    <message>
+        <source>Measure the pairs that are missing, where a run of these settings stopped</source>
+        <translation>Die fehlenden Paare messen, wo ein Lauf mit diesen Einstellungen aufhörte</translation>
+    </message>
+    <message>
         <source>Cance&amp;l</source>
         <translation>A&amp;bbrechen</translation>
     </message>
@@ -1790,8 +1810,8 @@ Was die unbearbeiteten haben, ist Zufall; wenige Paare machen alles zu groß.</t
         <translation>&amp;Exportieren…</translation>
     </message>
     <message>
-        <source>Write the numbers (JSON, CSV) or the picture (PNG)</source>
-        <translation>Die Zahlen (JSON, CSV) oder das Bild (PNG) schreiben</translation>
+        <source>Write the numbers (JSON, CSV) or a picture (PNG, PDF) of all parts</source>
+        <translation>Die Zahlen (JSON, CSV) oder ein Bild (PNG, PDF) aller Teile schreiben</translation>
     </message>
     <message>
         <source>{side} px</source>
@@ -1883,7 +1903,7 @@ Was die unbearbeiteten haben, ist Zufall; wenige Paare machen alles zu groß.</t
     </message>
     <message>
         <source>First see&amp;d:</source>
-        <translation>Er&amp;ste Nummer:</translation>
+        <translation>Erste &amp;Nummer:</translation>
     </message>
     <message>
         <source>Of the first pair&apos;s target</source>
