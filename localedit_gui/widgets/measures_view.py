@@ -24,6 +24,8 @@ class MeasuresView(QWidget):
         )
         delta_e = self.tr("Mean colour difference (CIE76); about 2.3 is just noticeable.")
         roir = self.tr("Mean change outside over mean change inside; lower is more local.")
+        rest = "\n" + self.tr("Parts that other edits of the stack change are not counted.")
+        mse, delta_e, roir = mse + rest, delta_e + rest, roir + rest
         self.in_mse = self._number(self.tr("In-MSE"), mse)
         self.out_mse = self._number(self.tr("Out-MSE"), mse)
         self.delta_e_inside = self._number(self.tr("ΔE inside"), delta_e)

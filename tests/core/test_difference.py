@@ -128,6 +128,33 @@ class TestMeasure:
         assert made.channels_moved == {"a": 1}
         assert made.channels_total == {"a": 4}
 
+    def test_what_another_edit_changes_is_left_out(self) -> None:
+        original = np.zeros((10, 10, 3), dtype=np.uint8)
+        image = original.copy()
+        roi, other = np.zeros((2, 10, 10), dtype=bool)
+        roi[2:4, 3:6] = True
+        other[6:9, 2:9] = True
+        image[roi] = 255
+        image[other] = 200
+        image[0, 0] = 51  # in one of the 100 - 6 - 21 pixels left
+        made = measure(PictureChange.between(original, image), roi, {}, {}, other)
+        assert made is not None
+        grey = cie_lab(np.full((1, 1, 3), 51, np.uint8))[0, 0, 0]
+        assert made.in_mse == pytest.approx((2.55 * 100) ** 2 / (3 * 255**2), rel=1e-3)
+        assert made.out_mse == pytest.approx((2.55 * grey) ** 2 / (3 * 255**2) / 73, rel=1e-2)
+        assert made.delta_e_inside == pytest.approx(100, abs=0.1)
+        assert made.delta_e_outside == pytest.approx(grey / 73, rel=1e-2)
+        assert made.roir == pytest.approx(0.2 / np.sqrt(6))
+
+    def test_where_nothing_would_be_left_outside_nothing_is_left_out(self) -> None:
+        original = np.zeros((4, 4, 3), dtype=np.uint8)
+        image = original.copy()
+        roi = np.eye(4, dtype=bool)
+        image[~roi] = 255
+        made = measure(PictureChange.between(original, image), roi, {}, {}, ~roi)
+        assert made is not None
+        assert made.delta_e_outside == pytest.approx(100, abs=0.1)
+
     def test_no_ratio_where_nothing_changed_inside(self) -> None:
         original = np.zeros((4, 4, 3), dtype=np.uint8)
         roi = np.eye(4, dtype=bool)

@@ -12,6 +12,7 @@ import torch
 from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
+from localedit_core.editing.difference import squared_error
 from localedit_core.editing.edit import Edit, Method, QuerySettings
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import RenderRequest, RenderResult
@@ -129,6 +130,23 @@ class TestMeasures:
         assert result.measures.delta_e_inside == pytest.approx(expected, rel=1e-5)
         # A whole global transfer moves every channel that the two pictures do not share.
         assert dict(result.measures.channels_moved) == dict(result.measures.channels_total)
+
+    def test_outside_is_what_no_edit_is_meant_to_change(self, pipeline: Pipeline) -> None:
+        first, second = (part.name for part in pipeline.catalog.parts[:2])
+        edits = _edit(pipeline), replace(_edit(pipeline), edit_id="b", part=second)
+        request = RenderRequest(1, 1, TARGET, edits, roi_part=first)
+        view = pipeline.view(TARGET)
+        mine, other = (pipeline.roi(view, name) for name in (first, second))
+        assert other.any()
+        assert not (mine | other).all()
+        for muted, outside in ((False, ~(mine | other)), (True, ~mine)):
+            stack = edits[0], replace(edits[1], muted=muted)
+            result = _last(pipeline, replace(request, edits=stack))
+            assert result.measures is not None
+            assert result.original is not None
+            error = squared_error(result.original, result.image)
+            assert result.measures.in_mse == pytest.approx(error[mine].mean(), rel=1e-5)
+            assert result.measures.out_mse == pytest.approx(error[outside].mean(), rel=1e-5)
 
     def test_no_part_no_numbers(self, pipeline: Pipeline) -> None:
         assert _last(pipeline, RenderRequest(1, 1, TARGET)).measures is None

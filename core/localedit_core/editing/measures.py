@@ -58,6 +58,7 @@ def measure(
     roi: NDArray[np.bool_],
     moved: Mapping[str, int],
     total: Mapping[str, int],
+    ignored: NDArray[np.bool_] | None = None,
 ) -> Measures | None:
     """Measure an edit.
 
@@ -66,22 +67,28 @@ def measure(
         roi: True inside the part, [H, W].
         moved: channels moved per layer.
         total: channels per layer.
+        ignored: True where a change says nothing about this edit, because another one is meant to
+            change that place: it counts as neither inside nor outside, [H, W]. Where nothing would
+            be left outside, nothing is ignored.
 
     Returns:
         The measures, or None where the ROI or its outside is empty and no mean exists.
     """
-    pixels = int(np.count_nonzero(roi))
-    if pixels in (0, roi.size):
+    around = ~roi
+    if ignored is not None and not (roi | ignored).all():
+        around &= ~ignored
+    pixels, pixels_around = (int(np.count_nonzero(where)) for where in (roi, around))
+    if not pixels or not pixels_around:
         return None
-    part = roi[change.box]  # [h, w]
+    places = roi[change.box], around[change.box]  # [h, w] each
 
     def sums(values: NDArray[Any]) -> tuple[float, float]:
-        inside, outside = (float(values[where].sum(dtype=np.float64)) for where in (part, ~part))
+        inside, outside = (float(values[where].sum(dtype=np.float64)) for where in places)
         return inside, outside
 
     def means(values: NDArray[np.float32]) -> tuple[float, float]:
         inside, outside = sums(values)
-        return inside / pixels, outside / (roi.size - pixels)
+        return inside / pixels, outside / pixels_around
 
     in_mse, out_mse = means(squared_error_lab(change.original, change.image))
     delta_e_inside, delta_e_outside = means(change.seen)

@@ -268,10 +268,12 @@ class Pipeline:
             )
             moved = channels_moved(before, after)
             roi = self.roi(view, request.roi_part)
-            measures = measure(change, roi, moved, total)
+            names = [part.name for part in self.catalog.parts]
+            meant = {edit.part for edit in request.edits if not edit.muted}
+            others = [names.index(name) for name in meant - {request.roi_part}]
+            ignored = np.isin(view.part_map, others) if others else None
+            measures = measure(change, roi, moved, total, ignored)
             if measures is not None:
-                names = [part.name for part in self.catalog.parts]
-                meant = {edit.part for edit in request.edits if not edit.muted}
                 meant.add(request.roi_part)
                 leak = strongest_leak(change, view.part_map, names, meant)
                 measures = replace(measures, leak=leak)

@@ -68,11 +68,11 @@ class Measures:
 
     Attributes:
         in_mse: mean CIELAB squared error inside the ROI, the authors' normalisation.
-        out_mse: the same outside.
+        out_mse: the same outside, of what no other edit of the stack is meant to change.
         roir: norm of the change outside over norm of the change inside, in sRGB (lower is better;
             PandA, ICLR 2023); None if nothing changed inside.
         delta_e_inside: mean CIE76 delta E inside the ROI.
-        delta_e_outside: the same outside.
+        delta_e_outside: the same outside, as ``out_mse``.
         channels_moved: per layer, how many style channels differ from the target's.
         channels_total: per layer, how many there are.
         leak: where the picture changes most outside the part; None where no other part is there.

@@ -2678,6 +2678,10 @@ Was die unbearbeiteten haben, ist Zufall; wenige Paare machen alles zu groß.</t
         <translation>Mittlere Änderung außerhalb geteilt durch mittlere Änderung innerhalb; weniger ist lokaler.</translation>
     </message>
     <message>
+        <source>Parts that other edits of the stack change are not counted.</source>
+        <translation>Teile, die andere Bearbeitungen des Stapels verändern, zählen nicht mit.</translation>
+    </message>
+    <message>
         <source>In-MSE</source>
         <translation>In-MSE</translation>
     </message>
