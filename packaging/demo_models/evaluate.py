@@ -3,6 +3,7 @@
     python packaging/demo_models/evaluate.py faces quality [--pictures 500]
     python packaging/demo_models/evaluate.py faces parts [--pictures 200]
     python packaging/demo_models/evaluate.py faces locality [--pairs 200] [--layers] [--size 64]
+    python packaging/demo_models/evaluate.py faces factors [--pairs 100] [--size 64]
     python packaging/demo_models/evaluate.py faces sheets --out FOLDER
     python packaging/demo_models/evaluate.py faces pictures --out FOLDER [--pictures 500]
 
@@ -44,6 +45,8 @@ from measuring.locality import (  # noqa: E402
     choose_parameters,
     study,
 )
+from measuring.movement import study_factors  # noqa: E402
+from measuring.movement_report import as_json, report, rows_of  # noqa: E402
 from measuring.quality import largest_step, measure, mixing_psnr  # noqa: E402
 from measuring.subject import Subject, load_model, load_subject  # noqa: E402
 from measuring.tables import markdown, number, write_json  # noqa: E402
@@ -142,6 +145,18 @@ def measure_locality(subject: Subject, pairs: int, size: int = 64) -> list[dict[
     rows = [row for name in names for row in compare(name, changes[name])]
     print(locality_table(rows, None))
     return [asdict(row) for row in rows]
+
+
+def report_factors(arguments: argparse.Namespace) -> None:
+    """Print how far transfers of each part moved its own factors, and how far the others."""
+    subject = load_subject(make_world(arguments.world), arguments.model, arguments.catalog)
+    names = arguments.part or [part.name for part in subject.catalog.parts]
+    size, pairs = working_size(subject, arguments.size), seed_pairs(arguments.pairs)
+    movement = study_factors(subject, names, pairs, size, progress=_tell)
+    rows = rows_of(movement, pairs)
+    print(report(movement, rows))
+    print(f"{len(pairs)} pairs, {size} px.")
+    write_json(arguments.json, {"size": size, "pairs": len(pairs)} | as_json(movement, rows))
 
 
 def locality_table(rows: Sequence[Row], in_mse: float | None) -> str:
@@ -248,11 +263,15 @@ def parse_arguments() -> argparse.Namespace:
     locality.add_argument(
         "--layers", action="store_true", help="choose each part's layers too, not its floor alone"
     )
-    locality.add_argument("--size", type=int, default=64, help="side of the pictures compared")
-    locality.add_argument("--part", action="append", help="only these parts")
     locality.add_argument(
         "--in-mse", type=float, choices=MATCHED, help="show this In-MSE, not the largest reached"
     )
+    factors = reports.add_parser("factors", parents=[common], help=report_factors.__doc__)
+    factors.set_defaults(report=report_factors)
+    factors.add_argument("--pairs", type=int, default=100)
+    for each in (locality, factors):
+        each.add_argument("--size", type=int, default=64, help="side of the pictures compared")
+        each.add_argument("--part", action="append", help="only these parts")
     drawn = reports.add_parser("sheets", parents=[common], help=draw_sheets.__doc__)
     drawn.set_defaults(report=draw_sheets)
     drawn.add_argument("--out", type=Path, required=True, help="folder")

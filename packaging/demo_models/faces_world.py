@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import portraits
 from training.mixing import levels_of
 from training.world import World
@@ -32,6 +34,8 @@ def make_world() -> World:
         part_names=portraits.PART_NAMES,
         resolution=256,
         render=portraits.render,
+        render_values=partial(portraits.render, normalised=True),
+        factor_names=portraits.FACTOR_NAMES,
         blocks=portraits.group_slices(),
         levels=levels_of(portraits.FACTOR_NAMES, COARSE.split(), FINE.split()),
         mirror=portraits.mirror_signs(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import bedrooms
 from training.mixing import levels_of
 from training.world import World
@@ -31,6 +33,8 @@ def make_world() -> World:
         part_names=bedrooms.PART_NAMES,
         resolution=256,
         render=bedrooms.render,
+        render_values=partial(bedrooms.render, normalised=True),
+        factor_names=bedrooms.FACTOR_NAMES,
         blocks=bedrooms.group_slices(),
         levels=levels_of(bedrooms.FACTOR_NAMES, COARSE.split(), FINE.split()),
         mirror=None,

@@ -55,6 +55,8 @@ WORLD = World(
     part_names=PARTS,
     resolution=SIDE,
     render=halves,
+    render_values=halves,
+    factor_names=tuple("abcdef"),
     blocks={},
     levels=(16,) * Z_DIM,
     mirror=None,
@@ -239,6 +241,19 @@ def test_equal_queries_are_made_once(subject: Subject, monkeypatch: pytest.Monke
     assert (errors[0] == errors[2]).all()
     assert errors[1] == pytest.approx(pair.full, rel=1e-3, abs=1e-7)
     assert pair.errors([]).shape == (0, SIDE * SIDE)
+
+
+def test_changes_are_edited_pictures_less_the_target(subject: Subject) -> None:
+    pair = Pair.of(subject, (3, 4), SIDE)
+    full, none = (
+        {layer.name: np.full(layer.channels, v) for layer in subject.generator.layers}
+        for v in (1.0, 0.0)
+    )
+    target, reference = made_pictures(subject.generator, latents(Z_DIM, (3, 4)))
+    moved, stayed, again = pair.changes([full, none, full])
+    assert moved == pytest.approx((reference - target).numpy(), abs=1e-5)
+    assert stayed == pytest.approx(0.0, abs=1e-5)
+    assert (again == moved).all()
 
 
 def test_areas_add_up(subject: Subject) -> None:

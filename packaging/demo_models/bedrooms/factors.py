@@ -53,14 +53,16 @@ def index_of(name: str) -> int:
 class Values:
     """Factor values of a batch, ready to broadcast over pictures [N, H, W].
 
-    Only the direction of z counts: StyleGAN2's mapping network normalises it first.
+    Only the direction of z counts: StyleGAN2's mapping network normalises it first. ``normalised``
+    says that z holds the values as they are and is not to be normalised.
     """
 
-    def __init__(self, z: Tensor) -> None:
+    def __init__(self, z: Tensor, normalised: bool = False) -> None:
         if z.ndim != 2 or z.shape[1] != Z_DIM:
             raise ValueError(f"z must be [N, {Z_DIM}], not {list(z.shape)}")
-        unit = z * (z.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
-        self.u = 0.5 * (1.0 + torch.erf(unit / math.sqrt(2.0)))  # [N, z_dim], uniform
+        if not normalised:
+            z = z * (z.square().mean(dim=1, keepdim=True) + 1e-8).rsqrt()
+        self.u = 0.5 * (1.0 + torch.erf(z / math.sqrt(2.0)))  # [N, z_dim], uniform
 
     def __call__(self, name: str, low: float = 0.0, high: float = 1.0) -> Tensor:
         """Return factor ``name`` spread evenly over low..high, [N, 1, 1]."""

@@ -31,13 +31,14 @@ PART_NAMES = (
 
 
 @torch.no_grad()
-def render(z: Tensor, size: int = 256) -> tuple[Tensor, Tensor]:
+def render(z: Tensor, size: int = 256, normalised: bool = False) -> tuple[Tensor, Tensor]:
     """Render bedrooms.
 
-    ``z`` is [N, z_dim], standard normal; only its direction counts. Returns pictures
-    [N, 3, size, size] in 0..1 and part maps uint8 [N, size, size] that index ``PART_NAMES``.
+    ``z`` is [N, z_dim], standard normal; only its direction counts. With ``normalised`` it holds
+    the factors' values as they are, whatever its length. Returns pictures [N, 3, size, size] in
+    0..1 and part maps uint8 [N, size, size] that index ``PART_NAMES``.
     """
-    values = Values(z.float())
+    values = Values(z.float(), normalised)
     # Small pictures are averages of finer ones, so that every size shows the same.
     fine = max(size, 256)
     rays = camera(values, fine)

@@ -13,6 +13,7 @@ from localedit_core.editing.difference import delta_e_lab, to_lab
 from localedit_core.generators.base import Generator, Styles
 from localedit_core.generators.pictures import to_picture
 from measuring.subject import latents
+from measuring.transfers import unit_range
 from training.mixing import CROSSOVERS, mixed_styles, mixture_of
 from training.world import World
 
@@ -34,7 +35,7 @@ def made_pictures(generator: Generator, z: Tensor, psi: float = 1.0) -> Tensor:
 
 
 def _pictures(generator: Generator, styles: Styles) -> Tensor:
-    return ((generator.synthesize(styles).image + 1.0) * 0.5).clamp(0.0, 1.0)
+    return unit_range(generator.synthesize(styles).image)
 
 
 def measure(world: World, generator: Generator, count: int) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Many transfers between one pair of pictures at once: how far each pixel changes.
+"""Many transfers between one pair of pictures at once: how each pixel changes.
 
 Everything is done at a size that the generator makes on its way to the full picture (architecture
 "skip": its own colour output there), which costs a fraction of the full one.
@@ -6,7 +6,7 @@ Everything is done at a size that the generator makes on its way to the full pic
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,7 @@ class Pair:
         target: its styles, [1, C_l].
         reference: its styles, [1, C_l].
         size: side of the pictures compared.
+        picture: the target, [1, 3, size, size] in 0..1.
         original: the target in CIELAB, [size, size, 3].
         kept: the target's state before each layer.
         full: squared error between target and reference, float64 [size * size].
@@ -45,6 +46,7 @@ class Pair:
     target: Styles
     reference: Styles
     size: int
+    picture: Tensor
     original: NDArray[np.float32]
     kept: Mapping[str, SynthesisState]
     full: NDArray[np.float64]
@@ -67,6 +69,7 @@ class Pair:
             target=target,
             reference=reference,
             size=size,
+            picture=unit_range(first.image),
             original=original,
             kept=first.kept,
             full=_flat_error(original, other),
@@ -80,18 +83,27 @@ class Pair:
         What lies below the first layer that a batch moves is taken from the target, and queries
         that are equal are made once: small budgets meet no floor, large ones nothing else.
         """
-        keys = [b"".join(q.tobytes() for q in query.values()) for query in queries]
-        distinct = dict(zip(keys, queries, strict=True))
-        found = dict(zip(distinct, self._made(list(distinct.values())), strict=True))
-        return np.reshape([found[key] for key in keys], (len(queries), self.size**2))
+        distinct, places = _distinct(queries)
+        found = np.zeros((len(distinct), self.size**2))
+        for n, image in self._made(distinct):
+            found[n] = _flat_error(self.original, to_lab(to_picture(image)))
+        return found[places]
 
-    def _made(self, queries: Sequence[Query]) -> NDArray[np.float64]:
-        found = np.zeros((len(queries), self.size**2))
+    def changes(self, queries: Sequence[Query]) -> NDArray[np.float32]:
+        """Return edited pictures less the target, in RGB from 0 to 1: [T, 3, size, size]."""
+        distinct, places = _distinct(queries)
+        found = np.zeros((len(distinct), 3, self.size, self.size), np.float32)
+        for n, image in self._made(distinct):
+            found[n] = (unit_range(image) - self.picture)[0].numpy()
+        return found[places]
+
+    def _made(self, queries: Sequence[Query]) -> Iterator[tuple[int, Tensor]]:
+        """Make the edited pictures, each [1, 3, size, size]; none of a query that moves nothing."""
         for first in range(0, len(queries), BATCH):
             part = queries[first : first + BATCH]
             start = self._first_moved(part)
             if start is None:
-                continue  # nothing moves: the error is 0
+                continue
             moved = [interpolate(self.target, self.reference, query) for query in part]
             styles = {name: torch.cat([one[name] for one in moved]) for name in self.target}
             with torch.inference_mode():
@@ -99,9 +111,7 @@ class Pair:
                     styles, up_to=self.size, resume=_repeated(self.kept[start], len(part))
                 )
             for n in range(len(part)):
-                edited = to_lab(to_picture(made.image[n : n + 1]))
-                found[first + n] = _flat_error(self.original, edited)
-        return found
+                yield first + n, made.image[n : n + 1]
 
     def _first_moved(self, queries: Sequence[Query]) -> str | None:
         for layer in self.generator.layers:
@@ -110,6 +120,11 @@ class Pair:
             if any(query[layer.name].any() for query in queries):
                 return layer.name
         return None
+
+
+def unit_range(image: Tensor) -> Tensor:
+    """Return a generator's pictures, -1..1, in 0..1 and clipped there."""
+    return ((image + 1.0) * 0.5).clamp(0.0, 1.0)
 
 
 def working_size(subject: Subject, size: int) -> int:
@@ -136,6 +151,14 @@ def split_means(errors: NDArray[np.float64], masks: NDArray[np.bool_]) -> NDArra
     means = np.stack([sums / np.maximum(inside, 1.0), rest / np.maximum(outside, 1.0)], axis=-1)
     means[:, ~usable] = np.nan
     return means
+
+
+def _distinct(queries: Sequence[Query]) -> tuple[list[Query], list[int]]:
+    """Return the queries without repetitions, and which of them each one is."""
+    keys = [b"".join(q.tobytes() for q in query.values()) for query in queries]
+    distinct = dict(zip(keys, queries, strict=True))
+    order = {key: n for n, key in enumerate(distinct)}
+    return list(distinct.values()), [order[key] for key in keys]
 
 
 def _parts(catalog: Catalog, activations: Tensor, size: int) -> NDArray[np.uint8]:

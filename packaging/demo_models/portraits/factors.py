@@ -105,12 +105,15 @@ def normalise(z: Tensor) -> Tensor:
 
 
 class Values:
-    """Factor values of a batch, ready to broadcast over pictures [N, H, W]."""
+    """Factor values of a batch, ready to broadcast over pictures [N, H, W].
 
-    def __init__(self, z: Tensor) -> None:
+    ``normalised`` says that z holds them as they are and is not to be normalised.
+    """
+
+    def __init__(self, z: Tensor, normalised: bool = False) -> None:
         if z.ndim != 2 or z.shape[1] != Z_DIM:
             raise ValueError(f"z must be [N, {Z_DIM}], not {list(z.shape)}")
-        self.z = normalise(z)  # [N, z_dim]
+        self.z = z if normalised else normalise(z)  # [N, z_dim]
         self.u = 0.5 * (1.0 + torch.erf(self.z / math.sqrt(2.0)))  # [N, z_dim], uniform
 
     def __call__(self, name: str, low: float = 0.0, high: float = 1.0) -> Tensor:

@@ -33,13 +33,14 @@ _ID = {name: i for i, name in enumerate(PART_NAMES)}
 
 
 @torch.no_grad()
-def render(z: Tensor, size: int = 256) -> tuple[Tensor, Tensor]:
+def render(z: Tensor, size: int = 256, normalised: bool = False) -> tuple[Tensor, Tensor]:
     """Render portraits.
 
-    ``z`` is [N, z_dim], standard normal; only its direction counts. Returns pictures
-    [N, 3, size, size] in 0..1 and part maps uint8 [N, size, size] that index ``PART_NAMES``.
+    ``z`` is [N, z_dim], standard normal; only its direction counts. With ``normalised`` it holds
+    the factors' values as they are, whatever its length. Returns pictures [N, 3, size, size] in
+    0..1 and part maps uint8 [N, size, size] that index ``PART_NAMES``.
     """
-    values = Values(z.float())
+    values = Values(z.float(), normalised)
     picture, parts = _render_large(values, 3 * size // 2)
     picture = F.interpolate(picture, (size, size), mode="area")
     at = (torch.arange(size, device=z.device) * 3 + 1) // 2  # the sample nearest to the middle

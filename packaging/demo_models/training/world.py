@@ -20,6 +20,9 @@ class World:
         resolution: side of the pictures that a generator of it makes.
         render: z [N, z_dim] and a side to pictures [N, 3, side, side] in 0..1 and part maps
             [N, side, side].
+        render_values: the same of factors' values, which are z at unit mean square: it is not
+            normalised, so that one factor can change and no other.
+        factor_names: of each coordinate of z, [z_dim].
         blocks: which coordinates of z belong together in the mapping network.
         levels: for style mixing, the side in pixels of the layers that decide each factor, [z_dim].
         mirror: signs [z_dim] that give the mirror image of a picture; None where no z does.
@@ -32,6 +35,8 @@ class World:
     part_names: tuple[str, ...]
     resolution: int
     render: Callable[[Tensor, int], tuple[Tensor, Tensor]]
+    render_values: Callable[[Tensor, int], tuple[Tensor, Tensor]]
+    factor_names: tuple[str, ...]
     blocks: Mapping[str, slice]
     levels: tuple[int, ...]
     mirror: Tensor | None
