@@ -27,12 +27,9 @@ from localedit_gui.widgets.canvas_layers import CanvasLayers, Overlay
 from localedit_gui.widgets.comparison import Comparison
 from localedit_gui.widgets.pictures import to_image
 from localedit_gui.widgets.reference_drops import ReferenceDrops
-from localedit_gui.widgets.view_transform import ViewTransform
+from localedit_gui.widgets.view_transform import WHEEL_BASE, ZOOM_STEP, ViewTransform
 
 __all__ = ["Overlay", "TargetCanvas"]
-
-_ZOOM_STEP = 1.25
-_WHEEL_BASE = 1.0016  # per eighth of a degree: a click of the wheel is about 1.2
 
 
 class TargetCanvas(QWidget):
@@ -168,11 +165,11 @@ class TargetCanvas(QWidget):
 
     def zoom_in(self) -> None:
         """Zoom in one step around the middle."""
-        self._zoom_to(self._view.zoom * _ZOOM_STEP)
+        self._zoom_to(self._view.zoom * ZOOM_STEP)
 
     def zoom_out(self) -> None:
         """Zoom out one step around the middle."""
-        self._zoom_to(self._view.zoom / _ZOOM_STEP)
+        self._zoom_to(self._view.zoom / ZOOM_STEP)
 
     def zoom_actual(self) -> None:
         """One screen pixel per picture pixel."""
@@ -307,7 +304,7 @@ class TargetCanvas(QWidget):
         turned = event.angleDelta().y()
         if turned:
             anchor = self.comparison.to_pane(event.position())
-            self._zoom_to(self._view.zoom * _WHEEL_BASE**turned, anchor)
+            self._zoom_to(self._view.zoom * WHEEL_BASE**turned, anchor)
             self._point(event.position())
         event.accept()
 

@@ -174,6 +174,9 @@ class ClusterPicture(QWidget):
             super().mousePressEvent(event)
             return
         self.clicked.emit()
+        self._pick(event)
+
+    def _pick(self, event: QMouseEvent) -> None:
         cluster = self.cluster_at(event.position())
         if cluster >= 0:
             add = event.modifiers() & (
@@ -219,7 +222,7 @@ class ClusterPicture(QWidget):
             return
         if self._cache is None:
             self._cache = self._drawn(rect)
-        painter.drawPixmap(rect.topLeft(), self._cache)
+        painter.drawPixmap(self._seen(rect).topLeft(), self._cache)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_lit(painter, rect)
         if self._large:
@@ -228,30 +231,34 @@ class ClusterPicture(QWidget):
             painter.setPen(self.palette().color(QPalette.ColorRole.Highlight))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for inset in (0.5, 1.5) if self._marked else (0.5,):
-                painter.drawRect(rect.adjusted(inset, inset, -inset, -inset))
+                painter.drawRect(self._seen(rect).adjusted(inset, inset, -inset, -inset))
+
+    def _seen(self, rect: QRectF) -> QRectF:
+        """What of the picture, which lies in ``rect``, is inside the widget."""
+        return rect & QRectF(self.rect())
 
     def _drawn(self, rect: QRectF) -> QPixmap:
-        """The picture with its clusters in colour."""
-        ratio = self.devicePixelRatioF()
+        """What is seen of the picture, with its clusters in colour."""
+        ratio, seen = self.devicePixelRatioF(), self._seen(rect)
         assert self._image is not None
-        image = self._image.scaled(
-            (rect.size() * ratio).toSize(),
+        inside = rect.translated(-seen.topLeft())
+        pixmap = _empty(seen.size(), ratio)
+        painter = QPainter(pixmap)
+        part, place = _needed(self._image, inside, QRectF(QPointF(), seen.size()))
+        image = part.scaled(
+            (place.size() * ratio).toSize(),
             Qt.AspectRatioMode.IgnoreAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
-        image.setDevicePixelRatio(ratio)
-        pixmap = QPixmap.fromImage(image)
-        painter = QPainter(pixmap)
+        painter.drawImage(place, image)
         painter.setOpacity(self._opacity)
-        painter.drawPixmap(0, 0, self._coloured(QRectF(QPointF(), rect.size()), ratio))
+        painter.drawPixmap(0, 0, self._coloured(inside, seen.size(), ratio))
         painter.end()
         return pixmap
 
-    def _coloured(self, inside: QRectF, ratio: float) -> QPixmap:
+    def _coloured(self, inside: QRectF, size: QSizeF, ratio: float) -> QPixmap:
         """The clusters in colour; those of one part without a seam."""
-        colours = QPixmap((inside.size() * ratio).toSize())
-        colours.setDevicePixelRatio(ratio)
-        colours.fill(Qt.GlobalColor.transparent)
+        colours = _empty(size, ratio)
         painter = QPainter(colours)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for shape in self._shapes.values():
@@ -305,9 +312,11 @@ class ClusterPicture(QWidget):
                 break
             if look.part is not None and look.part in named:
                 continue
+            at = self.cluster_position(cluster)
+            if not QRectF(self.rect()).contains(at):
+                continue
             if look.part is not None:
                 named.add(look.part)
-            at = self.cluster_position(cluster)
             paint_name(painter, at, look.part or str(cluster), bounds)
         for cluster in lit:
             if str(cluster) not in self._shapes:
@@ -321,3 +330,31 @@ class ClusterPicture(QWidget):
                 corner = self._pointer + QPointF(16, 18)
             text = f"{look.text} · {look.share:.1%}"
             paint_badge(painter, corner, text, bounds, look.colour)
+
+
+def _empty(size: QSizeF, ratio: float) -> QPixmap:
+    """Nothing, to paint on, as large as ``size`` in widget units."""
+    pixmap = QPixmap((size * ratio).toSize())
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap
+
+
+def _needed(image: QImage, inside: QRectF, seen: QRectF) -> tuple[QImage, QRectF]:
+    """The pixels of an image lying in ``inside`` of which something is seen, and where they lie."""
+    across, down = image.width() / inside.width(), image.height() / inside.height()
+    part = QRectF(
+        (seen.x() - inside.x()) * across,
+        (seen.y() - inside.y()) * down,
+        seen.width() * across,
+        seen.height() * down,
+    )
+    # One more around them: what is scaled smoothly looks at its neighbours.
+    pixels = part.toAlignedRect().adjusted(-1, -1, 1, 1) & image.rect()
+    place = QRectF(
+        inside.x() + pixels.x() / across,
+        inside.y() + pixels.y() / down,
+        pixels.width() / across,
+        pixels.height() / down,
+    )
+    return (image if pixels == image.rect() else image.copy(pixels)), place

@@ -14,6 +14,7 @@ from localedit_gui.widgets.cluster_look import ClusterLook
 from localedit_gui.widgets.cluster_picture import ClusterPicture
 from localedit_gui.widgets.part_outlines import PartShape, shapes_of
 from localedit_gui.widgets.pictures import to_image
+from localedit_gui.widgets.sample_canvas import SampleCanvas
 
 _THUMBNAIL = 92
 
@@ -37,7 +38,7 @@ class SampleViews(QWidget):
         self._shapes: dict[int, Mapping[str, PartShape]] = {}
         self._looks: tuple[ClusterLook, ...] = ()
         self._sample = 0
-        self.canvas = ClusterPicture(self, large=True)
+        self.canvas = SampleCanvas(self)
         self.canvas.setAccessibleName(self.tr("Sample"))
         self.thumbnails: list[ClusterPicture] = []
         self.label = QLabel(self)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 ZOOM_MIN, ZOOM_MAX = 0.05, 64.0
+ZOOM_STEP = 1.25
+WHEEL_BASE = 1.0016  # per eighth of a degree: a click of the wheel is about 1.2
 _MARGIN = 8.0  # free room around the picture when it fits the view
 
 

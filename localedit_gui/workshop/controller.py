@@ -291,7 +291,16 @@ class Workshop(QObject):
             actions[name].setEnabled(one)
         actions["name"].setEnabled(here and bool(naming.selected))
         actions["unname"].setEnabled(here and naming.unname.isEnabled())
-        for name in ("together", "next_sample", "previous_sample", "deselect", "more", "less"):
+        views = (
+            "next_sample",
+            "previous_sample",
+            "more",
+            "less",
+            "zoom_in",
+            "zoom_out",
+            "zoom_fit",
+        )
+        for name in ("together", "deselect", *views):
             actions[name].setEnabled(here)
         actions["start"].setEnabled(window.step == CLUSTER and self.desk.subject is not None)
         actions["sheet"].setEnabled(state is not None)

@@ -166,8 +166,19 @@ def test_everything_goes_by_keys(qtbot: QtBot, editor: Editor) -> None:
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
     assert parts(editor) == {"sky": (shown[1],)}
     assert canvas.hasFocus()
+    fitted = canvas.current_zoom()
+    QTest.keyClick(canvas, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.current_zoom() == pytest.approx(1.25 * fitted)
     window.actions_["next_sample"].trigger()
     assert panel.samples.sample == 1
+    assert canvas.current_zoom() == pytest.approx(1.25 * fitted)  # the same place of another one
+    QTest.keyClick(canvas, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.current_zoom() == fitted
+    colours = panel.samples.opacity.value()
+    QTest.keyClick(canvas, Qt.Key.Key_Period)
+    assert panel.samples.opacity.value() == colours + 10
     QTest.keyClick(canvas, Qt.Key.Key_Left)
     QTest.keyClick(canvas, Qt.Key.Key_Space)
     assert len(panel.selected) == 1

@@ -3237,6 +3237,13 @@ Was die unbearbeiteten haben, ist Zufall; wenige Paare machen alles zu groß.</t
     </message>
 </context>
 <context>
+    <name>SampleCanvas</name>
+    <message>
+        <source>Click a cluster to select it. Turn the wheel to zoom, drag to move the sample.</source>
+        <translation>Klicken Sie auf einen Cluster, um ihn zu wählen. Das Mausrad vergrößert, Ziehen verschiebt die Probe.</translation>
+    </message>
+</context>
+<context>
     <name>SampleViews</name>
     <message>
         <source>Sample</source>
@@ -4123,6 +4130,30 @@ Was die unbearbeiteten haben, ist Zufall; wenige Paare machen alles zu groß.</t
     <message>
         <source>Fainter colours</source>
         <translation>Blassere Farben</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;In</source>
+        <translation>Ver&amp;größern</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom O&amp;ut</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>&amp;Einpassen</translation>
+    </message>
+    <message>
+        <source>Show the whole sample</source>
+        <translation>Die ganze Probe zeigen</translation>
     </message>
     <message>
         <source>&amp;Cluster</source>
