@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from localedit_core.editing.difference import PictureChange, delta_e, squared_error, to_lab
+from localedit_core.editing.difference import PictureChange, delta_e_lab, squared_error, to_lab
 from localedit_core.editing.diffmap import FULL_SCALE, colour_scale, render_diff
 from localedit_core.editing.measures import channels_moved, measure
+from localedit_core.generators.boxes import Box
 
 
 def cie_lab(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -53,7 +54,7 @@ class TestErrors:
         self, pair: tuple[NDArray[np.uint8], NDArray[np.uint8]]
     ) -> None:
         expected = np.linalg.norm(cie_lab(pair[0]) - cie_lab(pair[1]), axis=-1)
-        np.testing.assert_allclose(delta_e(*pair), expected, atol=0.03)
+        np.testing.assert_allclose(PictureChange.between(*pair).delta_e(), expected, atol=0.03)
 
     def test_squared_error_has_the_authors_normalisation(
         self, pair: tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -67,7 +68,7 @@ class TestErrors:
     def test_nothing_differs_from_itself(
         self, pair: tuple[NDArray[np.uint8], NDArray[np.uint8]]
     ) -> None:
-        assert not delta_e(pair[0], pair[0]).any()
+        assert not PictureChange.between(pair[0], pair[0]).delta_e().any()
 
 
 class TestPictureChange:
@@ -85,12 +86,14 @@ class TestPictureChange:
     def test_the_box_reaches_from_the_first_to_the_last_pixel_that_differs(
         self, patched: tuple[NDArray[np.uint8], NDArray[np.uint8]]
     ) -> None:
-        assert PictureChange.between(*patched).box == (slice(5, 13), slice(3, 27))
+        assert PictureChange.between(*patched).box == Box(5, 13, 3, 27)
 
     def test_delta_e_is_that_of_the_whole_pictures(
         self, patched: tuple[NDArray[np.uint8], NDArray[np.uint8]]
     ) -> None:
-        np.testing.assert_array_equal(PictureChange.between(*patched).delta_e(), delta_e(*patched))
+        np.testing.assert_array_equal(
+            PictureChange.between(*patched).delta_e(), delta_e_lab(*map(to_lab, patched))
+        )
 
     def test_measures_are_those_of_the_whole_pictures(
         self, patched: tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -99,7 +102,7 @@ class TestPictureChange:
         roi[4:8, 10:24] = True
         made = measure(PictureChange.between(*patched), roi, {}, {})
         assert made is not None
-        error, seen = squared_error(*patched), delta_e(*patched)
+        error, seen = squared_error(*patched), delta_e_lab(*map(to_lab, patched))
         step = (patched[1].astype(float) - patched[0]) / 255
         assert made.in_mse == pytest.approx(error[roi].mean(), rel=1e-5)
         assert made.out_mse == pytest.approx(error[~roi].mean(), rel=1e-5)

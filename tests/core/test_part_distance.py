@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
-from localedit_core.editing.difference import delta_e
+from localedit_core.editing.difference import PictureChange
 from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.editing.part_distance import MappedSeeds, PartDistances
 from localedit_core.editing.pipeline import Pipeline
@@ -87,6 +87,6 @@ def test_the_order_goes_from_subtle_to_bold() -> None:
         for seed in seeds:
             edit = Edit("e", part, Latent(seed, catalog.psi), settings)
             edited = pipeline.picture(RenderRequest(0, 0, target, (edit,)), 64)
-            changes.append(float(delta_e(base, edited)[roi].mean()))
+            changes.append(float(PictureChange.between(base, edited).delta_e()[roi].mean()))
         distances = PartDistances(pipeline, mapped, part, target, catalog.psi).of(seeds)
         assert spearmanr(distances, changes).statistic > least

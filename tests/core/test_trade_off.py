@@ -10,13 +10,14 @@ import pytest
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.editing.dials import dial_of
-from localedit_core.editing.difference import PictureChange, delta_e, squared_error
+from localedit_core.editing.difference import PictureChange, squared_error
 from localedit_core.editing.edit import Edit, Method, QuerySettings
 from localedit_core.editing.measures import strongest_leak
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Leak, RenderRequest
 from localedit_core.editing.trade_off import STEPS, TradeOffMeter
 from localedit_core.errors import LocalEditError, RenderCancelled
+from localedit_core.generators.boxes import Box
 from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.latents import Latent
 
@@ -74,7 +75,7 @@ def test_the_largest_value_within_the_cap(pipeline: Pipeline, method: Method, ca
         roi = pipeline.roi(pipeline.view(TARGET), "mouth")
         base = pipeline.picture(RenderRequest(1, 1, TARGET), 32)
         request = RenderRequest(1, 1, TARGET, (dial.turn(edit, above[0]),))
-        seen = delta_e(base, pipeline.picture(request, 32))
+        seen = PictureChange.between(base, pipeline.picture(request, 32)).delta_e()
         assert seen[~roi].mean(dtype=np.float64) > cap  # one step more is too much
 
 
@@ -131,9 +132,9 @@ def test_the_strongest_leak_is_named() -> None:
     difference[:5], difference[5:10], difference[10:15] = 9.0, 1.0, 3.0
     difference[10] = 8.0  # mean of part 2: (8 + 4 * 3) / 5
     difference[15:19] = 50.0  # no part
-    box = slice(0, 19), slice(0, 20)  # the dot lies outside of it and has not changed
+    box = Box(0, 19, 0, 20)  # the dot lies outside of it and has not changed
     lab, squared = np.zeros((19, 20, 3), np.float32), np.zeros((19, 20), np.int32)
-    change = PictureChange((20, 20), box, lab, lab, difference[box], squared)
+    change = PictureChange((20, 20), box, lab, lab, difference[box.slices], squared)
     names = ("mouth", "nose", "chin", "dot")
     assert strongest_leak(change, part_map, names, {"mouth"}) == Leak("chin", 4.0)
     assert strongest_leak(change, part_map, names, {"chin"}) == Leak("mouth", 9.0)

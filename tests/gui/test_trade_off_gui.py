@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from watching import settle, state_of
 
-from localedit_core.editing.difference import delta_e, squared_error
+from localedit_core.editing.difference import PictureChange, squared_error
 from localedit_core.editing.edit import Edit
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Leak, Measures, RenderRequest
@@ -56,7 +56,7 @@ def test_find_budget_keeps_the_change_outside_within_the_limit(
     qtbot.waitUntil(lambda: _edit(editor).settings.epsilon != before, timeout=20_000)
     settle(qtbot, editor)
     target, edited, roi = _changed(model_file, editor)
-    assert 0.0 < delta_e(target, edited)[~roi].mean() <= 1.5
+    assert 0.0 < PictureChange.between(target, edited).delta_e()[~roi].mean() <= 1.5
     assert panel.epsilon.value() == pytest.approx(_edit(editor).settings.epsilon)
     editor.window.actions_["undo"].trigger()  # it was one step
     assert _edit(editor).settings.epsilon == before

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from localedit_core.editing.request import Picture
+from localedit_core.generators.boxes import Box
 
 JUST_NOTICEABLE = 2.3
 """CIE76 delta E of a just noticeable difference (Mahy et al. 1994)."""
@@ -42,11 +43,6 @@ def delta_e_lab(original: NDArray[np.float32], image: NDArray[np.float32]) -> ND
     return np.asarray(np.sqrt(np.square(image - original).sum(axis=2)), dtype=np.float32)
 
 
-def delta_e(original: Picture, image: Picture) -> NDArray[np.float32]:
-    """CIE76 delta E of two sRGB pictures [H, W, 3]: [H, W]."""
-    return delta_e_lab(to_lab(original), to_lab(image))
-
-
 def squared_error_lab(
     original: NDArray[np.float32], image: NDArray[np.float32]
 ) -> NDArray[np.float32]:
@@ -73,8 +69,7 @@ class PictureChange:
 
     Attributes:
         shape: of the pictures, (H, W).
-        box: rows and columns of the smallest box with every pixel that differs; of one pixel where
-            none does.
+        box: the smallest with every pixel that differs; of one pixel where none does.
         original: the first picture in the box in CIELAB, [h, w, 3].
         image: the second, [h, w, 3].
         seen: CIE76 delta E, [h, w].
@@ -82,7 +77,7 @@ class PictureChange:
     """
 
     shape: tuple[int, int]
-    box: tuple[slice, slice]
+    box: Box
     original: NDArray[np.float32]
     image: NDArray[np.float32]
     seen: NDArray[np.float32]
@@ -93,9 +88,9 @@ class PictureChange:
         """Compare two pictures, [H, W, 3] each."""
         height, width, _ = original.shape
         differs = (original != image).reshape(height, 3 * width)
-        rows = _span(differs.any(axis=1))
-        box = rows, _span(differs[rows].any(axis=0).reshape(width, 3).any(axis=1))
-        before, after = original[box], image[box]
+        columns = differs.any(axis=0).reshape(width, 3).any(axis=1)
+        box = Box.around(differs.any(axis=1), columns) or Box(0, 1, 0, 1)
+        before, after = original[box.slices], image[box.slices]
         squared = np.square(after.astype(np.int32) - before).sum(axis=2, dtype=np.int32)
         first, second = to_lab(before), to_lab(after)
         return cls((height, width), box, first, second, delta_e_lab(first, second), squared)
@@ -103,11 +98,5 @@ class PictureChange:
     def delta_e(self) -> NDArray[np.float32]:
         """CIE76 delta E of the whole pictures, [H, W]."""
         seen = np.zeros(self.shape, dtype=np.float32)
-        seen[self.box] = self.seen
+        seen[self.box.slices] = self.seen
         return seen
-
-
-def _span(differs: NDArray[np.bool_]) -> slice:
-    """From the first True to the last, or the first place where there is none."""
-    found = np.flatnonzero(differs)
-    return slice(int(found[0]), int(found[-1]) + 1) if found.size else slice(0, 1)

@@ -150,11 +150,8 @@ class SpatialGuard:
         matrix = resize_matrix(self._union.shape[0], side)  # [side, s]
         acts = self._union > 0.0
         lines = [torch.from_numpy(acts.any(axis=axis)).float() for axis in (1, 0)]  # [s] each
-        rows, columns = (np.flatnonzero((matrix @ line).numpy()) for line in lines)
-        if not rows.size:
-            return Box(0, 1, 0, 1)  # nowhere; a piece has at least one place
-        ends = (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
-        box = Box(*map(int, ends))
+        # Where that is nowhere: a piece has at least one place.
+        box = Box.around(*((matrix @ line).numpy() > 0.0 for line in lines)) or Box(0, 1, 0, 1)
         return None if box == Box.whole(side) else box
 
     def hold(self, layer: LayerInfo, output: Tensor, box: Box) -> Tensor:

@@ -41,7 +41,8 @@ def strongest_leak(
         The part with the largest mean; None where no other part covers ``SEEN_FROM``.
     """
     pixels = np.bincount(part_map.ravel(), minlength=256)
-    sums = np.bincount(part_map[change.box].ravel(), weights=change.seen.ravel(), minlength=256)
+    labels = part_map[change.box.slices]
+    sums = np.bincount(labels.ravel(), weights=change.seen.ravel(), minlength=256)
     means = {
         name: float(sums[index] / pixels[index])
         for index, name in enumerate(names)
@@ -80,7 +81,7 @@ def measure(
     pixels, pixels_around = (int(np.count_nonzero(where)) for where in (roi, around))
     if not pixels or not pixels_around:
         return None
-    places = roi[change.box], around[change.box]  # [h, w] each
+    places = roi[change.box.slices], around[change.box.slices]  # [h, w] each
 
     def sums(values: NDArray[Any]) -> tuple[float, float]:
         inside, outside = (float(values[where].sum(dtype=np.float64)) for where in places)

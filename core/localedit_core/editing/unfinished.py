@@ -21,7 +21,7 @@ LARGEST = 0.5
 def pasted(picture: Picture, piece: Picture, box: Box) -> Picture:
     """The picture [R, R, 3] with a piece [h, w, 3] of another in a box."""
     made = picture.copy()
-    made[box.top : box.bottom, box.left : box.right] = piece
+    made[box.slices] = piece
     return made
 
 
@@ -32,11 +32,10 @@ def box_of(inside: NDArray[np.bool_]) -> Box | None:
         inside: the part's pixels, [R, R].
     """
     side = inside.shape[0]
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if not rows.size:
+    found = Box.around(np.any(inside, axis=1), np.any(inside, axis=0))
+    if found is None:
         return None
-    ends = (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
-    box = Box(*map(int, ends)).grown(round(side * MARGIN), side)
+    box = found.grown(round(side * MARGIN), side)
     return box if box.height * box.width <= LARGEST * side**2 else None
 
 
@@ -66,9 +65,8 @@ class Unfinished:
         if self._original is not None and self._box is not None:
             if self._piece is not None:
                 return pasted(self._original, *self._piece)
-            box = self._box
-            inside = self._enlarged(made)[box.top : box.bottom, box.left : box.right]
-            return pasted(self._original, inside, box)
+            inside = self._enlarged(made)[self._box.slices]
+            return pasted(self._original, inside, self._box)
         if self._piece is None or self._small is None or made.shape[0] == self._full:
             return made
         return pasted(self._enlarged(self._small), *self._piece)

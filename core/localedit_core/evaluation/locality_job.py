@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from localedit_core.catalog.catalog import Catalog, Part
 from localedit_core.catalog.sampling import Progress
 from localedit_core.editing.dials import dial_of
-from localedit_core.editing.difference import squared_error_lab, to_lab
+from localedit_core.editing.difference import PictureChange
 from localedit_core.editing.edit import BLEND_SIDES, Edit, Method, QuerySettings
+from localedit_core.editing.measures import measure
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Picture, RenderRequest
 from localedit_core.errors import LocalEditError, RenderCancelled
@@ -223,8 +224,8 @@ class LocalityJob:
                 steps.done(len(trials[part]))
                 sums.skipped[part] = 1
                 continue
-            change = _Change(original, roi)
-            sums.full[part] = np.multiply.outer(weights, change.means(other))
+            full, _ = _measured(original, other, roi)
+            sums.full[part] = np.multiply.outer(weights, full)
             for n, trial in enumerate(trials[part]):
                 method, guard = trial.key
                 alike = (guard, trial.parameter)
@@ -237,34 +238,21 @@ class LocalityJob:
                     edited = render(replace(request, edits=(edit,)))
                 if everywhere:
                     shared[alike] = edited
-                sums.edited[part, :, n] = np.multiply.outer(weights, change.means(edited))
-                roir = change.roir(edited)
+                means, roir = _measured(original, edited, roi)
+                sums.edited[part, :, n] = np.multiply.outer(weights, means)
                 if roir is not None:
                     sums.roir[part, :, n] = weights * roir
                     sums.roir_pairs[part, :, n] = weights
         return sums
 
 
-@dataclass(eq=False)
-class _Change:
-    """How far pictures are from the target, inside and outside a part."""
-
-    original: Picture
-    roi: NDArray[np.bool_]
-
-    def __post_init__(self) -> None:
-        self._lab = to_lab(self.original)
-
-    def means(self, image: Picture) -> Floats:
-        """Mean squared error (inside, outside)."""
-        error = squared_error_lab(self._lab, to_lab(image)).astype(np.float64)  # [H, W]
-        return np.array([error[self.roi].mean(), error[~self.roi].mean()])
-
-    def roir(self, image: Picture) -> float | None:
-        """Norm of the change outside over that inside; None where nothing changed inside."""
-        change = image.astype(np.float64) - self.original  # [H, W, 3]
-        inside = float(np.linalg.norm(change[self.roi]))
-        return float(np.linalg.norm(change[~self.roi])) / inside if inside > 0.0 else None
+def _measured(
+    original: Picture, image: Picture, roi: NDArray[np.bool_]
+) -> tuple[Floats, float | None]:
+    """Mean squared error (inside, outside) and the ROIR, of a part that leaves room outside."""
+    found = measure(PictureChange.between(original, image), roi, {}, {})
+    assert found is not None
+    return np.array([found.in_mse, found.out_mse]), found.roir
 
 
 class _Steps:

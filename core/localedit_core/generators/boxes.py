@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # the window compares pictures without torch
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,20 @@ class Box:
     def whole(cls, side: int) -> Box:
         """All of a map."""
         return cls(0, side, 0, side)
+
+    @classmethod
+    def around(cls, rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> Box | None:
+        """From the first to the last of the rows [H] and columns [W] that are True, if any is."""
+        down, across = np.flatnonzero(rows), np.flatnonzero(columns)
+        if not down.size or not across.size:
+            return None
+        ends = (down[0], down[-1] + 1, across[0], across[-1] + 1)
+        return cls(*map(int, ends))
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Its rows and columns, to index a map [H, W, ...]."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
 
     @property
     def height(self) -> int:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from localedit_core.editing.edit import Method, QuerySettings
 from localedit_core.editing.query import PartRanking, Query
+from localedit_core.generators.stylegan2 import normalize_second_moment
 from measuring.comparison import Trial
 from measuring.factors import (
     Design,
@@ -31,7 +32,6 @@ from measuring.factors import (
 from measuring.locality import GLOBAL_STEPS, PILOT, Parameters, query_of, trials_of
 from measuring.subject import Subject, latents
 from measuring.transfers import BATCH, Pair, unit_range
-from portraits.factors import normalise
 
 SWEEP: Parameters = {
     Method.SIMULTANEOUS: (*PILOT[Method.SIMULTANEOUS][2:], 50.0, 100.0),
@@ -154,7 +154,7 @@ def study_factors(
     factors = tuple(dict.fromkeys(each for design in designs for each in design))
     place = {each: n for n, each in enumerate(factors)}
     for number, seeds in enumerate(pairs):
-        target, reference = normalise(latents(world.z_dim, seeds))  # each [z_dim]
+        target, reference = normalize_second_moment(latents(world.z_dim, seeds))  # each [z_dim]
         source = np.random.default_rng([*seeds])
         wanted: list[Tensor] = []
         for design in designs:
