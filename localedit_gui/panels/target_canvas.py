@@ -20,11 +20,12 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from localedit_core.editing.request import Picture
 from localedit_gui.widgets.canvas_layers import CanvasLayers, Overlay
 from localedit_gui.widgets.comparison import Comparison
+from localedit_gui.widgets.drag_to_pan import DragToPan
 from localedit_gui.widgets.pictures import to_image
 from localedit_gui.widgets.reference_drops import ReferenceDrops
 from localedit_gui.widgets.view_transform import WHEEL_BASE, ZOOM_STEP, ViewTransform
@@ -60,8 +61,7 @@ class TargetCanvas(QWidget):
         self.comparison = Comparison(self)
         self.comparison.changed.connect(self._compared)
         self._pointer: QPointF | None = None  # None while the part is lit by keys
-        self._pressed_at: QPointF | None = None
-        self._panned_to: QPointF | None = None
+        self._drag = DragToPan()
         self._space_held = False
         self._reported_zoom = 0.0
 
@@ -236,7 +236,7 @@ class TargetCanvas(QWidget):
         self.update()
 
     def _refresh_cursor(self) -> None:
-        if self._panned_to is not None:
+        if self._drag.panning:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self._layers.hovered is not None and self._pointer is not None:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -252,11 +252,7 @@ class TargetCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A left press may become a pick or a move; a middle press is a move."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed_at = event.position()
-        elif event.button() == Qt.MouseButton.MiddleButton:
-            self._pressed_at = None
-            self._panned_to = event.position()
+        if self._drag.press(event):
             self._refresh_cursor()
         else:
             super().mousePressEvent(event)
@@ -264,29 +260,20 @@ class TargetCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the part under the pointer, or move the picture."""
         position = event.position()
-        if self._pressed_at is not None and self._panned_to is None:
-            moved = (position - self._pressed_at).manhattanLength()
-            if moved >= QApplication.startDragDistance():
-                self._panned_to = self._pressed_at
-        if self._panned_to is None:
+        by = self._drag.move(position)
+        if by is None:
             self._point(position)
             return
-        self._view.pan(position - self._panned_to)
-        self._panned_to = position
+        self._view.pan(by)
         self._pointer = position
         self._refresh_cursor()
         self._view_moved()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pick the part, unless the picture was moved."""
-        picked = self._pressed_at is not None and self._panned_to is None
-        self._pressed_at = self._panned_to = None
+        picked = self._drag.release(event)
         self._point(event.position())
-        if (
-            picked
-            and event.button() == Qt.MouseButton.LeftButton
-            and self._layers.hovered is not None
-        ):
+        if picked and self._layers.hovered is not None:
             self.part_picked.emit(self._layers.hovered)
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from localedit_gui.widgets.cluster_picture import ClusterPicture
+from localedit_gui.widgets.drag_to_pan import DragToPan
 from localedit_gui.widgets.part_outlines import PartShape
 from localedit_gui.widgets.view_transform import WHEEL_BASE, ZOOM_STEP, ViewTransform
 
@@ -24,8 +25,7 @@ class SampleCanvas(ClusterPicture):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, large=True)
         self._view = ViewTransform()
-        self._pressed_at: QPointF | None = None
-        self._panned_to: QPointF | None = None
+        self._drag = DragToPan()
         self.setWhatsThis(
             self.tr(
                 "Click a cluster to select it. Turn the wheel to zoom, drag to move the sample."
@@ -74,35 +74,26 @@ class SampleCanvas(ClusterPicture):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A left press may become a pick or a move; a middle press is a move."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed_at = event.position()
-        elif event.button() == Qt.MouseButton.MiddleButton:
-            self._pressed_at, self._panned_to = None, event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        else:
+        if not self._drag.press(event):
             super().mousePressEvent(event)
+        elif self._drag.panning:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up what is under the pointer, or move the sample."""
-        position = event.position()
-        if self._pressed_at is not None and self._panned_to is None:
-            moved = (position - self._pressed_at).manhattanLength()
-            if moved >= QApplication.startDragDistance():
-                self._panned_to = self._pressed_at
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        if self._panned_to is None:
+        by = self._drag.move(event.position())
+        if by is None:
             super().mouseMoveEvent(event)
             return
-        self._view.pan(position - self._panned_to)
-        self._panned_to = position
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._view.pan(by)
         self._refresh()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Select the cluster, unless the sample was moved."""
-        picks = self._pressed_at is not None and self._panned_to is None
-        self._pressed_at = self._panned_to = None
+        picks = self._drag.release(event)
         self.unsetCursor()
-        if picks and event.button() == Qt.MouseButton.LeftButton:
+        if picks:
             self._pick(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
