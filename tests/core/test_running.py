@@ -5,8 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,10 +16,13 @@ from scipy import stats
 
 from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import load_generator, save_generator
-from localedit_core.editing.edit import Method
+from localedit_core.editing.edit import Method, QuerySettings
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.bootstrap import interval, pair_weights
-from localedit_core.evaluation.jobs import Subject, one_thread
+from localedit_core.evaluation.features import PixelFeatures
+from localedit_core.evaluation.frechet import FrechetJob
+from localedit_core.evaluation.heatmaps import HeatmapJob
+from localedit_core.evaluation.jobs import Subject, Sums, one_thread
 from localedit_core.evaluation.locality import LocalityStudy, locality_result
 from localedit_core.evaluation.locality_job import LocalityJob, LocalitySums
 from localedit_core.evaluation.pairs import PairRange, seed_pairs, split_pairs
@@ -25,7 +30,12 @@ from localedit_core.evaluation.partial_results import SUMS, PartialResults
 from localedit_core.evaluation.running import Workers, measure_here, run_job
 from localedit_core.generators.stylegan2 import StyleGAN2
 
+if TYPE_CHECKING:
+    from distributed import LocalCluster
+
 HERE = Workers()
+PARTS = ("mouth", "hair")
+TRANSFERS = (QuerySettings(epsilon=300.0), QuerySettings(epsilon=300.0))
 SWEEPS = {Method.GLOBAL: (0.5, 1.0), Method.SEQUENTIAL: (40.0,)}
 
 
@@ -41,11 +51,22 @@ def _subject(tiny_generator: StyleGAN2, tiny_catalog: Catalog, tmp_path: Path) -
 @pytest.fixture(name="job")
 def _job(tiny_generator: StyleGAN2, tiny_catalog: Catalog) -> LocalityJob:
     return LocalityJob.of(
-        *(tiny_catalog, tiny_generator, ("mouth", "hair")), sweeps=SWEEPS, size=16, resamples=8
+        *(tiny_catalog, tiny_generator, PARTS), sweeps=SWEEPS, size=16, resamples=8
     )
 
 
-def assert_same(found: LocalitySums, expected: LocalitySums, rtol: float = 0.0) -> None:
+@pytest.fixture(name="cluster")
+def _cluster() -> Iterator[LocalCluster]:
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
+        yield cluster
+
+
+def assert_same(found: Sums, expected: Sums, rtol: float = 0.0) -> None:
+    assert set(found.arrays()) == set(expected.arrays())
     for name, values in expected.arrays().items():
         np.testing.assert_allclose(found.arrays()[name], values, rtol=rtol, err_msg=name)
 
@@ -159,17 +180,12 @@ def test_a_killed_process_costs_nothing_but_time(subject: Subject, job: Locality
 
 @pytest.mark.filterwarnings("default")
 def test_a_killed_worker_of_a_cluster_costs_nothing_but_time(
-    subject: Subject, job: LocalityJob
+    subject: Subject, job: LocalityJob, cluster: LocalCluster
 ) -> None:
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
     killed: list[int] = []
-    with (
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
+    with Client(cluster, set_as_default=False) as client:
         pids = list(client.run(os.getpid).values())
 
         def kill(done: int, total: int) -> None:
@@ -181,6 +197,34 @@ def test_a_killed_worker_of_a_cluster_costs_nothing_but_time(
         found = run_job(subject, job, 30, workers, per_range=1, progress=kill)
     assert killed
     assert_same(found, run_job(subject, job, 30, HERE, per_range=1), 1e-6)
+
+
+@pytest.mark.filterwarnings("default")
+def test_heat_maps_and_frechet_distances_are_split_as_well(
+    subject: Subject, cluster: LocalCluster, tmp_path: Path
+) -> None:
+    heat = HeatmapJob(PARTS, TRANSFERS, 16, 0.7, 0)
+    frechet = FrechetJob(PARTS, TRANSFERS, 16, 0.7, 0, PixelFeatures(2))
+    for workers in (Workers(processes=2), Workers(scheduler=cluster.scheduler_address)):
+        for job in (heat, frechet):
+            expected = run_job(subject, job, 5, HERE, per_range=1)
+            found = run_job(subject, job, 5, workers, per_range=1)
+            assert_same(found, expected, 1e-6)
+    # What was cut off after three pairs ends as if it had not been, on whomever it goes on.
+    kept = PartialResults(tmp_path / "kept", frechet, subject)
+    run_job(subject, frechet, 3, HERE, kept=kept, per_range=1)
+    told: list[int] = []
+    found = run_job(
+        *(subject, frechet, 5, workers),
+        kept=PartialResults(tmp_path / "kept", frechet, subject),
+        per_range=1,
+        progress=lambda done, total: told.append(done),
+    )
+    assert told == [3, 4, 5]
+    assert_same(found, expected, 1e-6)
+    # The sums are those of pictures that changed.
+    edited, unedited = (found.sets[name].first for name in ("edited mouth", "unedited"))
+    assert np.abs(edited - unedited).max() > 1e-3
 
 
 def test_no_scheduler_is_told_in_one_line(subject: Subject, job: LocalityJob) -> None:
