@@ -35,7 +35,7 @@ from localedit_gui.widgets.elided_label import ElidedLabel
 from localedit_gui.widgets.icons import IconButton
 from localedit_gui.widgets.measures_view import MeasuresView
 from localedit_gui.widgets.method_box import MethodBox
-from localedit_gui.widgets.plots import TradeOffPlot
+from localedit_gui.widgets.trade_off_plot import TradeOffPlot
 from localedit_gui.widgets.value_slider import ValueSlider
 
 _BUDGETED = (Method.SEQUENTIAL, Method.AUTHORS)

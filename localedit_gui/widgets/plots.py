@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,6 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from localedit_gui.colours import part_colour
-
-if TYPE_CHECKING:
-    from localedit_core.editing.trade_off import TradeOffPoint
 
 SYMBOLS = ("o", "s", "t", "d", "+", "x", "star", "p")
 
@@ -231,81 +228,6 @@ class HistogramPlot(Plots):
         plot.addItem(
             pg.InfiniteLine(self._floor, pen=pg.mkPen(self._ink(), width=1.5, style=style))
         )
-
-
-class TradeOffPlot(Plots):
-    """Change outside the part against change inside, as a budget grows, with "you are here"."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._points: tuple[TradeOffPoint, ...] = ()
-        self._value = 0.0
-        self._dot: Any = None
-        self.setAccessibleName(self.tr("Trade-off"))
-        self.setToolTip(
-            self.tr(
-                "How much changes outside the part (up) for how much changes inside (right), as "
-                "the budget grows. The dot is where the slider stands."
-            )
-        )
-
-    @property
-    def here(self) -> tuple[float, float] | None:
-        """Change inside and outside where the slider stands, on the line; None without a line."""
-        if len(self._points) < 2:
-            return None
-        values = [point.value for point in self._points]
-        return (
-            float(np.interp(self._value, values, [point.in_mse for point in self._points])),
-            float(np.interp(self._value, values, [point.out_mse for point in self._points])),
-        )
-
-    @property
-    def points(self) -> tuple[TradeOffPoint, ...]:
-        """What is shown, by growing value."""
-        return self._points
-
-    def set_points(self, points: Sequence[TradeOffPoint]) -> None:
-        """Show a line through these points."""
-        self._points = tuple(sorted(points, key=lambda point: point.value))
-        if points or self._plots:
-            self._make(1)
-            self._draw()
-
-    def set_value(self, value: float) -> None:
-        """Say where the slider stands."""
-        self._value = value
-        if self._plots:
-            self._place_dot()  # the line stays: drawing it anew takes as long as a small picture
-
-    def _draw(self) -> None:
-        import pyqtgraph as pg
-
-        (plot,) = self._plots
-        plot.clear()
-        plot.setLabel("bottom", self.tr("In-MSE"))
-        plot.setLabel("left", self.tr("Out-MSE"))
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
-        inside = [point.in_mse for point in self._points]
-        outside = [point.out_mse for point in self._points]
-        plot.plot(inside, outside, pen=pg.mkPen(accent, width=2), symbol="o", symbolSize=4)
-        edge = pg.mkPen(self._ink(), width=2)
-        self._dot = pg.ScatterPlotItem(pos=[(0.0, 0.0)], size=13, brush=accent, pen=edge)
-        # It never leaves the line, and may move without that anything is laid out anew.
-        plot.addItem(self._dot, ignoreBounds=True)
-        self._place_dot()
-
-    def _place_dot(self) -> None:
-        here = self.here
-        self._dot.setVisible(here is not None)
-        self.setAccessibleDescription("")
-        if here is not None:
-            self._dot.setPos(*here)
-            self.setAccessibleDescription(
-                self.tr("here: {inside:.5f} inside, {outside:.5f} outside").format(
-                    inside=here[0], outside=here[1]
-                )
-            )
 
 
 def _stability(point: ScorePoint) -> float | None:
