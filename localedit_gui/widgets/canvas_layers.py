@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from localedit_core.editing.diffmap import colour_scale
-from localedit_gui.widgets.canvas_paint import paint_badge, paint_name, paint_outline, placed
+from localedit_gui.widgets.canvas_marks import KeptMarks, Marks, anchor
+from localedit_gui.widgets.canvas_paint import paint_badge
 from localedit_gui.widgets.diff_legend import paint_legend
 from localedit_gui.widgets.part_outlines import PartShape, shapes_of
 from localedit_gui.widgets.pictures import to_image
@@ -51,6 +52,8 @@ class CanvasLayers(QObject):
         self._colours: dict[str, QColor] = {}
         self._delta_e: NDArray[np.float32] | None = None
         self._heat: QImage | None = None
+        self._version = 0  # of the shapes
+        self._kept_marks = KeptMarks()
         self._scaled: dict[int, QImage] = {}  # shrunk pictures by cache key, for one size
 
     def set_part_map(
@@ -68,6 +71,7 @@ class CanvasLayers(QObject):
             return
         self._part_map = part_map
         self._names = tuple(names)
+        self._version += 1
         self.shapes = {} if part_map is None else shapes_of(part_map, names)
 
     def set_difference(self, delta_e: NDArray[np.float32] | None) -> None:
@@ -113,9 +117,12 @@ class CanvasLayers(QObject):
             paint_badge(painter, QPointF(_MARGIN, _MARGIN), self.tr("Original"), view.view)
             return True
         heated = self.overlay == "difference" and not original
-        if heated or self.overlay != "difference":
-            self._paint_overlay(painter, view, rect)
-        self._paint_parts(painter, view, rect)
+        if heated and self._heat is not None:
+            painter.setOpacity(self.opacity["difference"])
+            self._paint_picture(painter, view, rect, self._heat)
+            painter.setOpacity(1.0)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        self._kept_marks.paint(painter, self._marks(), view)
         if heated and self._heat is not None:
             corner = QPointF(view.view.width() - _MARGIN, view.view.height() - _MARGIN)
             title = self.tr("Change in ΔE (CIE76)")
@@ -150,37 +157,16 @@ class CanvasLayers(QObject):
         self._scaled[image.cacheKey()] = shrunk
         return shrunk
 
-    def _paint_overlay(self, painter: QPainter, view: ViewTransform, rect: QRectF) -> None:
-        opacity = self.opacity[self.overlay]
-        if self.overlay == "difference" and self._heat is not None:
-            painter.setOpacity(opacity)
-            self._paint_picture(painter, view, rect, self._heat)
-            painter.setOpacity(1.0)
-        elif self.overlay == "parts":
-            for name, shape in self.shapes.items():
-                path = placed(shape.path, rect)
-                painter.setOpacity(opacity)
-                painter.fillPath(path, self._colours[name])
-                painter.setOpacity(1.0)
-                paint_outline(painter, path, self._colours[name], 1.2)
-
-    def _paint_parts(self, painter: QPainter, view: ViewTransform, rect: QRectF) -> None:
-        selected = self.shapes.get(self.selected or "")
-        hovered = self.shapes.get(self.hovered or "")
-        if selected is not None and selected is not hovered:
-            paint_outline(painter, placed(selected.path, rect), self._colours[selected.name], 2.2)
-        if hovered is not None:
-            path = placed(hovered.path, rect)
-            # The selected part keeps its own colours: whoever points at it wants to judge them.
-            if self.overlay == "none" and hovered is not selected:
-                painter.setOpacity(0.3)
-                painter.fillPath(path, self._colours[hovered.name])
-                painter.setOpacity(1.0)
-            paint_outline(painter, path, QColor("white"), 2.2 if hovered is selected else 1.4)
-        if self.overlay == "parts":
-            for name, shape in self.shapes.items():
-                if shape is not hovered:
-                    paint_name(painter, _anchor(shape, rect), name, view.view)
+    def _marks(self) -> Marks:
+        return Marks(
+            self.shapes,
+            self._version,
+            tuple((name, colour.rgba()) for name, colour in self._colours.items()),
+            self.selected,
+            self.hovered,
+            self.opacity["parts"] if self.overlay == "parts" else None,
+            tinted=self.overlay == "none",
+        )
 
     def _paint_pointed(
         self,
@@ -193,7 +179,7 @@ class CanvasLayers(QObject):
         """The name beside the pointer, and the change under it where the map is shown."""
         text = shape.name
         if pointer is None:
-            corner = _anchor(shape, rect)
+            corner = anchor(shape, rect)
         else:
             corner = pointer + QPointF(16, 18)
             if self.overlay == "difference" and self._delta_e is not None:
@@ -202,9 +188,3 @@ class CanvasLayers(QObject):
                 y, x = min(int(at.y() * height), height - 1), min(int(at.x() * width), width - 1)
                 text += f" · ΔE {float(self._delta_e[max(y, 0), max(x, 0)]):.1f}"
         paint_badge(painter, corner, text, view.view, self._colours[shape.name])
-
-
-def _anchor(shape: PartShape, rect: QRectF) -> QPointF:
-    return QPointF(
-        rect.x() + shape.anchor.x() * rect.width(), rect.y() + shape.anchor.y() * rect.height()
-    )
