@@ -11,12 +11,17 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from localedit_core.latents import MAX_SEED
 
 Answer = Literal["save", "discard", "cancel"]
-FileKind = Literal["session", "picture", "difference", "sheet", "board", "report", "morph", "study"]
+StudyKind = Literal["locality", "heatmap", "frechet"]
+FileKind = (
+    Literal["session", "picture", "difference", "sheet", "board", "report", "morph"] | StudyKind
+)
 _SUFFIXES: dict[FileKind, str] = {
     "session": "localedit",
     "report": "pdf",
     "morph": "gif",
-    "study": "json",
+    "locality": "json",
+    "heatmap": "json",
+    "frechet": "json",
 }
 
 
@@ -120,10 +125,15 @@ class WindowDialogs:
             "sheet": (_tr("Export membership sheet"), _tr("PNG pictures (*.png)")),
             "board": (_tr("Export board"), _tr("Sheets (*.png *.pdf)")),
             "report": (_tr("Print sheet"), _tr("Pages (*.pdf *.png)")),
-            "study": (
+            "locality": (
                 _tr("Export evaluation"),
                 _tr("Numbers and pictures (*.json *.csv *.png *.pdf)"),
             ),
+            "heatmap": (
+                _tr("Export evaluation"),
+                _tr("Numbers, maps and pictures (*.json *.csv *.npz *.png *.pdf)"),
+            ),
+            "frechet": (_tr("Export evaluation"), _tr("Numbers (*.json *.csv)")),
             "morph": (
                 _tr("Export morph"),
                 _tr("Animated pictures, films and strips (*.gif *.mp4 *.png)"),

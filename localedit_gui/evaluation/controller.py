@@ -13,10 +13,10 @@ from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED
 from localedit_core.generators.devices import Device, Retreat
 from localedit_gui.actions import ActionSpec
-from localedit_gui.dialogs import Dialogs
+from localedit_gui.dialogs import Dialogs, StudyKind
 from localedit_gui.evaluation.command import catalog_argument, command_line
 from localedit_gui.evaluation.jobs import EvaluationJobs, suffixes, write_report
-from localedit_gui.evaluation.values import Report, Wish
+from localedit_gui.evaluation.values import Report, ReportKind, Wish
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.models import OpenModel
@@ -26,6 +26,12 @@ from localedit_gui.rendering.worker import Failure
 
 REST_MS = 400
 """How long nothing is changed before it is estimated how long it takes."""
+
+_FILES: dict[ReportKind, StudyKind] = {
+    ReportKind.LOCALITY: "locality",
+    ReportKind.HEATMAP: "heatmap",
+    ReportKind.FRECHET: "frechet",
+}
 
 
 class EvaluationController(QObject):
@@ -239,10 +245,7 @@ class EvaluationController(QObject):
 
         def done(value: object) -> None:
             if generation == self._generation and wish == self.window.wish and not self._running:
-                seconds = cast(float, value) * wish.pairs
-                self.window.estimate.setText(
-                    self.tr("It takes about {time}.").format(time=_spoken(seconds))
-                )
+                self._tell_estimate(wish, cast(float, value))
 
         def failed(_: Exception, failure: Failure) -> None:
             if generation == self._generation:
@@ -256,6 +259,16 @@ class EvaluationController(QObject):
                 failed,
             )
         )
+
+    def _tell_estimate(self, wish: Wish, per_pair: float) -> None:
+        report = self.window.report.report
+        whole = _spoken(per_pair * wish.pairs)
+        if report is None or not report.begins(wish):
+            text = self.tr("It takes about {time}.").format(time=whole)
+        else:
+            rest = _spoken(per_pair * (wish.pairs - report.done))
+            text = self.tr("It takes about {time}, to go on {rest}.").format(time=whole, rest=rest)
+        self.window.estimate.setText(text)
 
     # Taking it elsewhere ------------------------------------------------------------------
 
@@ -276,7 +289,7 @@ class EvaluationController(QObject):
         if report is None or self._dialogs is None:
             return
         name = f"{report.wish.kind.value}-{report.model.name}{suffixes(report.wish.kind)[0]}"
-        path = self._dialogs.ask_save_path("study", Path.home() / name)
+        path = self._dialogs.ask_save_path(_FILES[report.wish.kind], Path.home() / name)
         if path is None:
             return
 

@@ -223,8 +223,12 @@ def _bands(result: LocalityResult) -> tuple[tuple[BandPoint, ...], ...]:
 
 def suffixes(kind: ReportKind) -> Sequence[str]:
     """How files of a report may end."""
-    numbers = (".json", ".csv")
-    return numbers if kind is ReportKind.FRECHET else (*numbers, ".png", ".pdf")
+    pictures = {
+        ReportKind.LOCALITY: (".png", ".pdf"),
+        ReportKind.HEATMAP: (".png", ".pdf", ".npz"),
+        ReportKind.FRECHET: (),
+    }
+    return (".json", ".csv", *pictures[kind])
 
 
 def write_report(path: Path, report: Report) -> Path:

@@ -141,6 +141,10 @@ def test_a_heat_map_is_seen_for_each_part(
     capsys.readouterr()
     assert main([*words[1:], "--processes", "1", "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)["parts"]
+    exported(qtbot, editor, window, tmp_path / "maps.npz")
+    with np.load(tmp_path / "maps.npz") as here, np.load(tmp_path / "out" / "heatmap.npz") as there:
+        assert here["parts"].tolist() == list(printed)
+        np.testing.assert_allclose(here["error"], there["error"], rtol=1e-6)
     for name, facts in printed.items():
         assert numbers["parts"][name] == pytest.approx(facts)
     row = [report.table.item(1, column).text() for column in range(2)]
@@ -176,6 +180,7 @@ def test_a_cancelled_run_is_gone_on_with(qtbot: QtBot, editor: Editor, tmp_path:
     assert not window.go_on.isEnabled()  # those are other pairs
     window.seed.setValue(window.seed.value() - 1)
     window.pairs.setValue(report.done + 3)
+    qtbot.waitUntil(lambda: ", to go on" in window.estimate.text(), timeout=20_000)
     shown: list[int] = []
     window.progress.valueChanged.connect(shown.append)
     click(window.go_on)

@@ -1370,6 +1370,14 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Zahlen und Bilder (*.json *.csv *.png *.pdf)</translation>
     </message>
     <message>
+        <source>Numbers, maps and pictures (*.json *.csv *.npz *.png *.pdf)</source>
+        <translation>Zahlen, Karten und Bilder (*.json *.csv *.npz *.png *.pdf)</translation>
+    </message>
+    <message>
+        <source>Numbers (*.json *.csv)</source>
+        <translation>Zahlen (*.json *.csv)</translation>
+    </message>
+    <message>
         <source>Export morph</source>
         <translation>Übergang exportieren</translation>
     </message>
@@ -1652,6 +1660,10 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
     <message>
         <source>estimating</source>
         <translation>Schätzen</translation>
+    </message>
+    <message>
+        <source>It takes about {time}, to go on {rest}.</source>
+        <translation>Es dauert etwa {time}, das Fortsetzen {rest}.</translation>
     </message>
     <message>
         <source>Wrote {file}.</source>
