@@ -150,6 +150,19 @@ def test_swaps_in_z_hardly_change_its_length() -> None:
         assert length == pytest.approx(1.0, abs=0.02)
 
 
+def test_a_part_s_own_factors_are_checked_by_themselves() -> None:
+    source, z = np.random.default_rng(0), torch.Generator().manual_seed(1)
+    for part, own, counts in (("mouth", 9, {4, 5}), ("beard", 4, {2}), ("ears", 1, {0, 1})):
+        design = single_design(FACES, part)
+        drawn = [
+            random_swaps(design, *torch.randn(2, FACES.z_dim, generator=z), source, own)
+            for _ in range(40)
+        ]
+        assert {int(chosen.sum()) for chosen in drawn} == counts
+        assert not any(chosen[own:].any() for chosen in drawn)
+        assert np.any(drawn, axis=0)[:own].all()
+
+
 def test_slopes_are_pooled_by_what_the_swap_changes() -> None:
     slopes = np.array([[[1.0, 5.0]], [[0.0, 7.0]]])  # [2 pairs, 1, 2]
     power = np.array([[3.0, 0.0], [1.0, 0.0]])

@@ -44,8 +44,12 @@ RIDGE = 1e-3
 """Added to the normal equations of differences at unit length: some nearly point one way."""
 
 CHECKED_SHARE = 0.25
-"""Share of the factors that are swapped to check the method. With more of them, what they do to
+"""Share of the groups that are swapped to check the method. With more of them, what they do to
 each other hides each (a head that turns moves all of a face); a transfer moves few."""
+
+CHECKED_SHARE_OF_OWN = 0.5
+"""Share of a part's own factors that are swapped, and no others, to check those one by one: that is
+what a transfer of the part is to do."""
 
 DRAWS = 64
 """Random choices of which the one is taken that keeps the length of z best."""
@@ -116,17 +120,32 @@ def swapped(target: Tensor, reference: Tensor, factors: Iterable[Factors]) -> Te
 
 
 def random_swaps(
-    design: Design, target: Tensor, reference: Tensor, source: np.random.Generator
+    design: Design,
+    target: Tensor,
+    reference: Tensor,
+    source: np.random.Generator,
+    own: int = 0,
 ) -> NDArray[np.bool_]:
     """Return which factors to swap for a picture of the generator, [G].
 
     The generator normalises z again. Of some random choices that one is taken with which it
     changes least, so that the others stay.
+
+    Args:
+        design: all factors.
+        target, reference: values, [z_dim].
+        source: of random numbers.
+        own: swaps half of so many first factors and no others; 0 swaps a quarter of all.
     """
     gains = (reference.square() - target.square()).numpy()  # [z_dim]
     gain = np.array([gains[list(each.columns)].sum() for each in design])  # [G]
-    some = np.arange(len(design)) < max(1, round(CHECKED_SHARE * len(design)))
-    tried = np.stack([source.permutation(some) for _ in range(DRAWS)])
+    count = own or len(design)
+    if own:  # a number that is not whole is rounded up as often as down
+        swaps = int(CHECKED_SHARE_OF_OWN * count + source.random())
+    else:
+        swaps = max(1, round(CHECKED_SHARE * count))
+    tried = np.zeros((DRAWS, len(design)), np.bool_)
+    tried[:, :count] = [source.permutation(np.arange(count) < swaps) for _ in range(DRAWS)]
     best: NDArray[np.bool_] = tried[np.abs(tried @ gain).argmin()]
     return best
 

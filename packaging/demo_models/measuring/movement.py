@@ -144,11 +144,11 @@ def study_factors(
             whole, single = (Moves.empty(d, len(trials), len(pairs)) for d in designs)
             parts[name] = PartMoves(own, trials, whole, single)
     queries = [q for name, part in parts.items() for q in _queries(subject, name, part.trials)]
-    designs = tuple(
-        dict.fromkeys(
-            [groups_of(world), *(m.design for p in parts.values() for m in (p.whole, p.single))]
-        )
-    )
+    # How many first factors of a design are swapped alone to check it; 0 for any of them.
+    own_of: dict[Design, int] = {groups_of(world): 0}
+    own_of.update((part.whole.design, 0) for part in parts.values())
+    own_of.update((part.single.design, len(part.own.columns)) for part in parts.values())
+    designs = tuple(own_of)
     checks = {design: Moves.empty(design, CHECKS, len(pairs)) for design in designs}
     swaps = {d: np.zeros((len(pairs), CHECKS, len(d)), np.bool_) for d in designs}
     factors = tuple(dict.fromkeys(each for design in designs for each in design))
@@ -159,7 +159,7 @@ def study_factors(
         wanted: list[Tensor] = []
         for design in designs:
             for n in range(CHECKS):
-                chosen = random_swaps(design, target, reference, source)
+                chosen = random_swaps(design, target, reference, source, own_of[design])
                 swaps[design][number, n] = chosen
                 wanted.append(swapped(target, reference, _chosen(design, chosen)))
         drawn = [swapped(target, reference, [each]) for each in factors]

@@ -192,8 +192,9 @@ def report(movement: Movement, rows: Sequence[Row]) -> str:
         if row.dropped
     ]
     text = [
-        "Check: a random quarter of the groups swapped in the generator's own z. All groups "
-        f"together explain {movement.explained:.0%} of the change of its pictures.\n",
+        "Check: a random quarter of the groups swapped in the generator's own z; of a part's own "
+        "factors a random half and no others, for those one by one. All groups together explain "
+        f"{movement.explained:.0%} of the change of its pictures.\n",
         markdown(("group", "slope, swapped", "not swapped", "R2"), checked),
         f"\n{MEANING}\n",
         markdown(header, [_line(row) for row in rows]),
