@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 REST_MS = 350
 """How long everything has to rest before the curve is measured: pictures come first."""
 
-SHARES = tuple(n / 11 for n in range(12))
-"""Where on the dial the curve is measured, as shares of its range."""
-
 
 @dataclass(frozen=True)
 class _Subject:
@@ -44,6 +40,20 @@ class _Subject:
         from localedit_core.editing.trade_off import TradeOffMeter
 
         return TradeOffMeter(cast(Pipeline, self.model.renderer), self.request, self.edit.edit_id)
+
+
+@dataclass(frozen=True)
+class _Sweep:
+    """A curve that is measured point by point, on pictures of ``side`` px."""
+
+    points: Iterator[TradeOffPoint]
+    side: int
+
+    @classmethod
+    def of(cls, subject: _Subject) -> _Sweep:
+        """Begin one. On the worker's thread."""
+        meter = subject.meter()
+        return cls(meter.sweep(), meter.side)
 
 
 class TradeOffController(QObject):
@@ -141,27 +151,24 @@ class TradeOffController(QObject):
         key, subject = self._key, self._subject(self._edit_id)
         if key is None or subject is None:
             return
-        dial = dial_of(subject.edit.settings.method)
-        values = [dial.at(share) for share in SHARES]
-        meters: list[TradeOffMeter] = []
+        sweeps: list[_Sweep] = []  # begun on the worker
 
-        def measure(value: float) -> TradeOffPoint:
-            if not meters:
-                meters.append(subject.meter())
-            return meters[0].at(value)
+        def measure() -> TradeOffPoint | None:
+            if not sweeps:
+                sweeps.append(_Sweep.of(subject))
+            return next(sweeps[0].points, None)
 
         def take(value: object) -> None:
             if key != self._key:
                 return
-            self._points.append(cast("TradeOffPoint", value))
-            if len(self._points) == len(values):
-                self._panel.trade_off.set_points(self._points)
+            if value is None:
+                self._panel.trade_off.set_points(self._points, sweeps[0].side)
             else:
+                self._points.append(cast("TradeOffPoint", value))
                 ask()
 
         def ask() -> None:
-            value = values[len(self._points)]
-            self._submit("", partial(measure, value), take, lambda _: None)
+            self._submit("", measure, take, lambda _: None)
 
         ask()
 

@@ -25,13 +25,14 @@ class TradeOffPlot(Plots):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: tuple[TradeOffPoint, ...] = ()
+        self._side = 0  # of the pictures that the points were measured on
         self._value = 0.0
         self._front: _Front | None = None
         self.setAccessibleName(self.tr("Trade-off"))
         self.setToolTip(
             self.tr(
                 "How much changes outside the part (up) for how much changes inside (right), as "
-                "the budget grows. The dot is where the slider stands."
+                "the budget grows, measured on small pictures. The dot is where the slider stands."
             )
         )
 
@@ -51,8 +52,9 @@ class TradeOffPlot(Plots):
         """What is shown, by growing value."""
         return self._points
 
-    def set_points(self, points: Sequence[TradeOffPoint]) -> None:
-        """Show a line through these points."""
+    def set_points(self, points: Sequence[TradeOffPoint], side: int = 0) -> None:
+        """Show a line through these points, measured on pictures of ``side`` px."""
+        self._side = side
         self._points = tuple(sorted(points, key=lambda point: point.value))
         if points or self._plots:
             self._make(1)
@@ -75,13 +77,15 @@ class TradeOffPlot(Plots):
 
         (plot,) = self._plots
         plot.clear()
-        plot.setLabel("bottom", self.tr("In-MSE"))
-        plot.setLabel("left", self.tr("Out-MSE"))
+        # Small pictures lose what is fine, so that these numbers are not those of the whole one.
+        inside = self.tr("In-MSE at {side} px").format(side=self._side)
+        plot.setLabel("bottom", inside if self._points else "")
+        plot.setLabel("left", self.tr("Out-MSE") if self._points else "")
         accent = self.palette().color(QPalette.ColorRole.Highlight)
-        inside = [point.in_mse for point in self._points]
-        outside = [point.out_mse for point in self._points]
+        across = [point.in_mse for point in self._points]
+        up = [point.out_mse for point in self._points]
         pen = pg.mkPen(accent, width=2)
-        plot.plot(inside, outside, pen=pen, symbol="o", symbolSize=4, antialias=True)
+        plot.plot(across, up, pen=pen, symbol="o", symbolSize=4, antialias=True)
         if self._front is None:
             self._front = _Front(self, plot)
             self._front.setGeometry(self.rect())

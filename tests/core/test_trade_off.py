@@ -11,7 +11,7 @@ from localedit_core.catalog.catalog import Catalog
 from localedit_core.checkpoints.native import Model
 from localedit_core.editing.dials import dial_of
 from localedit_core.editing.difference import PictureChange, squared_error
-from localedit_core.editing.edit import Edit, Method, QuerySettings
+from localedit_core.editing.edit import Edit, EpsilonUnit, Method, QuerySettings
 from localedit_core.editing.measures import strongest_leak
 from localedit_core.editing.pipeline import Pipeline
 from localedit_core.editing.request import Leak, RenderRequest
@@ -77,6 +77,20 @@ def test_the_largest_value_within_the_cap(pipeline: Pipeline, method: Method, ca
         request = RenderRequest(1, 1, TARGET, (dial.turn(edit, above[0]),))
         seen = PictureChange.between(base, pipeline.picture(request, 32)).delta_e()
         assert seen[~roi].mean(dtype=np.float64) > cap  # one step more is too much
+
+
+def test_a_curve_looks_where_something_changes(pipeline: Pipeline) -> None:
+    few = _meter(pipeline, _edit(unit=EpsilonUnit.ABSOLUTE))
+    points = sorted(few.sweep(), key=lambda point: point.value)
+    most = few.at(512.0)
+    assert (points[0], points[-1]) == (few.at(0.0), most)
+    rising = [point for point in points if 0.0 < point.in_mse < 0.99 * most.in_mse]
+    assert len(rising) >= 5  # even steps over the whole range have one there at most
+    evenly = [few.at(dial_of(Method.SEQUENTIAL).at(n / 11)) for n in range(1, 12)]
+    assert sum(point.in_mse < 0.99 * most.in_mse for point in evenly) <= 2
+    values = [point.value for point in _meter(pipeline, _edit(method=Method.GLOBAL)).sweep()]
+    np.testing.assert_allclose(sorted(values), np.linspace(0.0, 1.0, 11), atol=1e-9)
+    assert few.side == 32
 
 
 def test_no_more_than_changes_anything(pipeline: Pipeline) -> None:

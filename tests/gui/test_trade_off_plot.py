@@ -35,7 +35,7 @@ def _plot(qtbot: QtBot) -> TradeOffPlot:
     plot.resize(300, 150)
     plot.show()
     qtbot.waitExposed(plot)
-    plot.set_points(LINE)
+    plot.set_points(LINE, 64)
     qtbot.wait(200)  # the axes make room for their numbers
     return plot
 
@@ -74,7 +74,7 @@ def test_the_dot_moves_without_drawing_the_plot(qtbot: QtBot, plot: TradeOffPlot
     assert paints.count == 0
     # A new line is drawn.
     before = _pixels(plot)
-    plot.set_points([*LINE[:2], TradeOffPoint(40.0, 0.04, 0.0, 0.0)])
+    plot.set_points([*LINE[:2], TradeOffPoint(40.0, 0.04, 0.0, 0.0)], 64)
     qtbot.wait(200)
     assert paints.count > 0
     assert (np.abs(before - _pixels(plot)).sum(axis=2) > 30).sum() > 50

@@ -7,7 +7,7 @@ the edit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -29,6 +29,10 @@ STEPS = 9
 
 _FEW_STEPS = 6
 """Halvings where no limit has to be met: how much is enough is no sharp line."""
+
+_LEAST_REACH = 1 / 32
+_EVEN_STEPS = 10
+"""Of a curve's points: how small a part of the range they look at, and how finely."""
 
 _AS_MUCH = 0.995
 """Share of the largest change in the part from which more budget is not worth its name."""
@@ -106,9 +110,29 @@ class TradeOffMeter:
             float(seen[outside].mean(dtype=np.float64)),
         )
 
-    def curve(self, values: Iterable[float]) -> tuple[TradeOffPoint, ...]:
-        """Measure several values."""
-        return tuple(self.at(value) for value in values)
+    @property
+    def side(self) -> int:
+        """Of the pictures compared, in pixels."""
+        return int(self._base.shape[0])
+
+    def sweep(self) -> Iterator[TradeOffPoint]:
+        """Measure what shows the whole curve, one by one, in no order of the dial.
+
+        Few channels may be all that an edit has to move: then a small part of the range buys
+        everything, and most points lie there.
+        """
+        yield self.at(0.0)
+        most = self.at(self.dial.most)
+        yield most
+        reach = 1.0  # share of the range from which on nothing more changes
+        while reach > _LEAST_REACH:
+            point = self.at(self.dial.at(reach / 2))
+            if point.in_mse < _AS_MUCH * most.in_mse:
+                break
+            yield point
+            reach /= 2
+        for step in range(1, _EVEN_STEPS):
+            yield self.at(self.dial.at(reach * step / _EVEN_STEPS))
 
     def largest(self, cap: float) -> TradeOffPoint:
         """The largest value at which the change outside stays within a cap.

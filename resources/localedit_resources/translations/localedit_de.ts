@@ -3879,12 +3879,12 @@ Was die unbearbeiteten haben, ist Zufall; wenige Paare machen alles zu groß.</t
         <translation>Abwägung</translation>
     </message>
     <message>
-        <source>How much changes outside the part (up) for how much changes inside (right), as the budget grows. The dot is where the slider stands.</source>
-        <translation>Wie viel sich außerhalb des Teils ändert (nach oben), dafür dass sich innerhalb so viel ändert (nach rechts), während das Budget wächst. Der Punkt ist dort, wo der Regler steht.</translation>
+        <source>How much changes outside the part (up) for how much changes inside (right), as the budget grows, measured on small pictures. The dot is where the slider stands.</source>
+        <translation>Wie viel sich außerhalb des Teils ändert (nach oben), dafür dass sich innerhalb so viel ändert (nach rechts), während das Budget wächst, an kleinen Bildern gemessen. Der Punkt ist dort, wo der Regler steht.</translation>
     </message>
     <message>
-        <source>In-MSE</source>
-        <translation>In-MSE</translation>
+        <source>In-MSE at {side} px</source>
+        <translation>In-MSE bei {side} px</translation>
     </message>
     <message>
         <source>Out-MSE</source>
