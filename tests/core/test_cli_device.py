@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_helpers import Run, folder, run
 
 from localedit_core.cli import main
+from localedit_core.commands import study
+from localedit_core.evaluation.running import Workers, run_job
+from localedit_core.generators.devices import CPU, Device
 
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 EDIT = ("edit", "--model", "tiny.safetensors", "--target", "3", "--reference", "4", "--part")
 COMMANDS = {
     "edit": (*EDIT, "mouth", "--out", "out.png", "--session", "s.localedit"),
@@ -43,3 +49,31 @@ def test_the_cpu_can_be_chosen_everywhere(folder: Path, run: Run) -> None:
         main([*COMMANDS[verb], "--device", "cpu"])
     assert (folder / "again.png").exists()
     assert (folder / "new.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("device", "more", "expected"),
+    [
+        (CPU, (), CORES),
+        (CPU, ("--processes", "3"), 3),
+        (Device("cuda:0", "A GPU"), (), 1),  # several would only wait for each other
+    ],
+)
+def test_an_evaluation_takes_every_core_or_the_gpu(
+    folder: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    device: Device,
+    more: tuple[str, ...],
+    expected: int,
+) -> None:
+    taken: list[Workers] = []
+
+    def measured(subject: Any, job: Any, pairs: int, workers: Workers, **_: Any) -> Any:
+        taken.append(workers)
+        return run_job(subject, job, pairs, Workers())
+
+    monkeypatch.setattr(study, "choose_device", lambda name: device)
+    monkeypatch.setattr(study, "run_job", measured)
+    run(*COMMANDS["evaluate"], *more)
+    assert taken == [Workers(processes=expected)]
