@@ -129,7 +129,7 @@ class BudgetPanel(QWidget):
         self.auto = AutoBudget(self)
         self.trade_off = TradeOffPlot(self)
         self.trade_off.setFixedHeight(150)
-        self.measures = MeasuresView(self)
+        self.measures = MeasuresView(self, self.trade_off)
         self._build()
         self._connect()
         self.set_edit(None)
@@ -271,7 +271,7 @@ class BudgetPanel(QWidget):
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 8, 6)
-        for widget in (self.title, self._hint, self._controls, line, self.trade_off, self.measures):
+        for widget in (self.title, self._hint, self._controls, line, self.measures):
             column.addWidget(widget)
         column.addStretch(1)
         scroll = QScrollArea(self)

@@ -14,9 +14,13 @@ JUST_NOTICEABLE = 2.3
 
 
 class MeasuresView(QWidget):
-    """Change inside and outside the selected part, and the channels moved in each layer."""
+    """Change inside and outside the selected part, and the channels moved in each layer.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        curve: what stands between the two.
+    """
+
+    def __init__(self, parent: QWidget | None = None, curve: QWidget | None = None) -> None:
         super().__init__(parent)
         mse = self.tr(
             "Mean squared error in CIELAB, as the paper counts it: In-MSE inside the selected "
@@ -61,6 +65,8 @@ class MeasuresView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(grid)
         layout.addWidget(self.leak)
+        if curve is not None:
+            layout.addWidget(curve)
         layout.addWidget(self._bars_title)
         layout.addWidget(self.bars)
         self.show_measures(None)
