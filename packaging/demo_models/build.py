@@ -115,17 +115,24 @@ def choose_device(name: str) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def bundled_weights(path: Path) -> StyleGAN2:
-    """Return the bundled generator to go on from."""
-    generator = load_generator(path).generator
-    assert isinstance(generator, StyleGAN2)
-    return generator.requires_grad_(True)
+def bundled_weights(path: Path) -> tuple[StyleGAN2, str]:
+    """Return the bundled generator to go on from, and what its card says of its training."""
+    model = load_generator(path)
+    assert isinstance(model.generator, StyleGAN2)
+    return model.generator.requires_grad_(True), model.card.get("trained", "")
 
 
 def model_card(
-    world: World, recipe: Recipe, trainer: Trainer, decibels: Mapping[str, float]
+    recipe: Recipe, trainer: Trainer, decibels: Mapping[str, float], before: str = ""
 ) -> dict[str, str]:
-    """Return what the model's file says about how it came about and how well it came out."""
+    """Return what the model's file says about how it came about and how well it came out.
+
+    Args:
+        recipe: how it was trained last.
+        trainer: after that.
+        decibels: PSNR, of all and of each part.
+        before: what was told of the training of the weights that it went on from.
+    """
     mixed = f"; {recipe.mixing:.0%} of the pictures by style mixing" if recipe.mixing else ""
     local = "with" if recipe.locality_weight > 0 else "without"
     parts = ", ".join(f"{name} {value:.1f}" for name, value in decibels.items())
@@ -134,8 +141,12 @@ def model_card(
             f"by regression from z to pictures, {trainer.step} steps in "
             f"{trainer.elapsed / 60:.0f} minutes on {trainer.device}; mapping network: "
             f"{recipe.mapping}; {local} the locality term{mixed}"
+            + (f". Before that: {before}" if before else "")
         ),
-        "data": f"{len(trainer.rendered.ready())} pictures of the project's own renderer",
+        "data": (
+            f"{len(trainer.rendered.ready())} pictures of the project's own renderer"
+            + (" and their mirror images" if trainer.rendered.world.mirror is not None else "")
+        ),
         "people": "No real person and no photograph is in it.",
         "psnr_db": f"on z it has not seen: {parts}",
         "date": datetime.now(UTC).date().isoformat(),
@@ -203,7 +214,7 @@ def build_generator(
     device = choose_device(arguments.device)
     pictures = 64 if arguments.smoke else arguments.pictures
     rendered = RenderedSet.open(world, work / "data", pictures)
-    start = bundled_weights(MODELS / model.name) if arguments.go_on else None
+    start, before = bundled_weights(MODELS / model.name) if arguments.go_on else (None, "")
     trainer = Trainer(rendered, recipe, work / "checkpoint.pt", device, start)
     if (arguments.resume or arguments.export_only) and trainer.checkpoint.exists():
         trainer.resume()
@@ -218,7 +229,7 @@ def build_generator(
     arguments.out.mkdir(parents=True, exist_ok=True)
     decibels = measure(world, generator, amount.unseen)
     print(markdown(("over", "PSNR, dB"), [(k, number(v, 2)) for k, v in decibels.items()]))
-    card = model_card(world, recipe, trainer, decibels)
+    card = model_card(recipe, trainer, decibels, before)
     save_generator(
         generator,
         model,

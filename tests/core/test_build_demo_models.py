@@ -71,13 +71,13 @@ def test_going_on_starts_from_the_bundled_weights(tmp_path: Path) -> None:
     sys.path.insert(0, str(BUILD.parent))
     import torch
 
-    from build import bundled_weights
+    from build import bundled_weights, model_card
     from training.dataset import RenderedSet
     from training.recipe import Recipe
     from training.trainer import Trainer
     from worlds import make_world
 
-    start = bundled_weights(MODELS / "faces.safetensors")
+    start, before = bundled_weights(MODELS / "faces.safetensors")
     world = make_world("faces")
     rendered = RenderedSet.open(world, tmp_path / "data", 32)
     recipe = Recipe.of(start.resolution, 60.0).going_on()
@@ -86,6 +86,10 @@ def test_going_on_starts_from_the_bundled_weights(tmp_path: Path) -> None:
     assert all(p.requires_grad for p in trainer.generator.parameters())
     z = torch.randn(1, start.z_dim)
     torch.testing.assert_close(trainer.generator(z), start(z))
+    # The card of what comes of it tells of all of the training.
+    told = model_card(recipe, trainer, {"all": 30.0}, before)["trained"]
+    assert "0 steps" in told
+    assert told.endswith(load_generator(MODELS / "faces.safetensors").card["trained"])
 
 
 def test_what_needs_a_part_that_was_not_found_is_left_out() -> None:
