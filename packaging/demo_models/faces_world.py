@@ -15,8 +15,10 @@ DESCRIPTION = (
     "exact part maps; generators trained on photographs had neither."
 )
 
-# Where the first training had put each factor, found by changing it in the upper layers alone.
-COARSE = "yaw face_width hat hair_volume"
+# Where the first training had put each factor, found by changing it in the upper layers alone. Hats
+# are the exception: below 16 px, where they were, lies the layout, and a hat that is moved there
+# moves the head beneath it.
+COARSE = "yaw face_width hair_volume"
 FINE = (
     "ear_size eye_size eye_open eye_slant eye_spacing gaze_x iris_colour iris_light iris_size "
     "lashes eyeshadow eyeshadow_hue brow_thickness brow_arch brow_angle brow_height brow_dark "

@@ -23,7 +23,7 @@ from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.library import open_catalog
 
 BUNDLED = {
-    "faces": "914fcae5a881584382bb14df988db5471d993319b1c085a320701b78fb2a2b91",
+    "faces": "49e705234ecb44c1f08aeaf611c6e3e7ce95778719ff29dad7d36c9f57ead976",
     "rooms": "a0e5bcafccde60a3a9b555f55d1b84b08e32fabbed5af80020c96d858858dbf5",
 }
 
