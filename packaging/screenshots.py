@@ -17,17 +17,28 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from localedit_gui.app import Editor
 
 SIZE = 1380, 900
-OUT = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
+RESOURCES = Path(__file__).resolve().parents[1] / "resources"
+MODELS, OUT = RESOURCES / "localedit_resources" / "models", RESOURCES / "screenshots"
 PATIENCE = 120.0  # seconds
+GALLERY_MS = 8_000
+"""How long the gallery takes to fill, and messages to fade."""
+
 
 ROOM = {"cover": 31, "pillows": 66, "curtains": 52}
 """Part -> seed of the room that it comes from."""
+
+
+def rest(milliseconds: int) -> None:
+    """Let the editor work. (QTest's own waiting would keep the interpreter from its threads.)"""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def wait(until: Callable[[], bool]) -> None:
@@ -36,7 +47,7 @@ def wait(until: Callable[[], bool]) -> None:
     while not until():
         if time.monotonic() > end:
             raise SystemExit("The editor did not come to rest.")
-        QTest.qWait(20)
+        rest(20)
 
 
 class Sitting:
@@ -48,7 +59,7 @@ class Sitting:
         self.window.resize(*SIZE)
         shown: list[object] = []
         self.editor.scheduler.shown.connect(shown.append)
-        self.editor.start(model)
+        self.editor.start(MODELS / f"{model}.safetensors")
         wait(lambda: bool(shown))
         self.settle()
 
@@ -64,11 +75,8 @@ class Sitting:
 
     def save(self, path: Path) -> None:
         """Write what the window shows once all of it is there."""
-        view = self.window.gallery.view
-        model = view.model()
-        wait(lambda: all(model.has_thumbnail(model.seed(row)) for row in view.visible_rows(0)[0]))
         wait(lambda: bool(self.window.budget.trade_off.points))
-        QTest.qWait(1000)  # messages fade, plots are laid out
+        rest(GALLERY_MS)
         self.window.grab().save(str(path))
         print(f"wrote {path}")
 
