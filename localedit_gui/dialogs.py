@@ -9,19 +9,16 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from localedit_core.latents import MAX_SEED
+from localedit_gui.evaluation.values import ReportKind
 
 Answer = Literal["save", "discard", "cancel"]
-StudyKind = Literal["locality", "heatmap", "frechet"]
 FileKind = (
-    Literal["session", "picture", "difference", "sheet", "board", "report", "morph"] | StudyKind
+    Literal["session", "picture", "difference", "sheet", "board", "report", "morph"] | ReportKind
 )
 _SUFFIXES: dict[FileKind, str] = {
     "session": "localedit",
     "report": "pdf",
     "morph": "gif",
-    "locality": "json",
-    "heatmap": "json",
-    "frechet": "json",
 }
 
 
@@ -125,24 +122,22 @@ class WindowDialogs:
             "sheet": (_tr("Export membership sheet"), _tr("PNG pictures (*.png)")),
             "board": (_tr("Export board"), _tr("Sheets (*.png *.pdf)")),
             "report": (_tr("Print sheet"), _tr("Pages (*.pdf *.png)")),
-            "locality": (
-                _tr("Export evaluation"),
-                _tr("Numbers and pictures (*.json *.csv *.png *.pdf)"),
-            ),
-            "heatmap": (
-                _tr("Export evaluation"),
-                _tr("Numbers, maps and pictures (*.json *.csv *.npz *.png *.pdf)"),
-            ),
-            "frechet": (_tr("Export evaluation"), _tr("Numbers (*.json *.csv)")),
+            ReportKind.LOCALITY: (_tr("Export evaluation"), _tr("Numbers and pictures")),
+            ReportKind.HEATMAP: (_tr("Export evaluation"), _tr("Numbers, maps and pictures")),
+            ReportKind.FRECHET: (_tr("Export evaluation"), _tr("Numbers")),
             "morph": (
                 _tr("Export morph"),
                 _tr("Animated pictures, films and strips (*.gif *.mp4 *.png)"),
             ),
         }[kind]
+        default = _SUFFIXES.get(kind, "png")
+        if isinstance(kind, ReportKind):
+            files += f" ({' '.join(f'*{suffix}' for suffix in kind.suffixes)})"
+            default = kind.suffixes[0].removeprefix(".")
         dialog = QFileDialog(self._window, title, str(suggestion.parent), files)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         # Adds the suffix before it looks whether the file is there, so that it asks.
-        dialog.setDefaultSuffix(_SUFFIXES.get(kind, "png"))
+        dialog.setDefaultSuffix(default)
         dialog.selectFile(suggestion.name)
         if not dialog.exec():
             return None

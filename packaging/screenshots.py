@@ -29,7 +29,6 @@ PATIENCE = 120.0  # seconds
 GALLERY_MS = 8_000
 """How long the gallery takes to fill, and messages to fade."""
 
-
 ROOM = {"cover": 31, "pillows": 66, "curtains": 52}
 """Part -> seed of the room that it comes from."""
 

@@ -13,10 +13,10 @@ from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.pairs import FIRST_HELD_OUT_SEED
 from localedit_core.generators.devices import Device, Retreat
 from localedit_gui.actions import ActionSpec
-from localedit_gui.dialogs import Dialogs, StudyKind
+from localedit_gui.dialogs import Dialogs
 from localedit_gui.evaluation.command import catalog_argument, command_line
-from localedit_gui.evaluation.jobs import EvaluationJobs, suffixes, write_report
-from localedit_gui.evaluation.values import Report, ReportKind, Wish
+from localedit_gui.evaluation.jobs import EvaluationJobs, write_report
+from localedit_gui.evaluation.values import Report, Wish
 from localedit_gui.main_window import MainWindow
 from localedit_gui.message_bar import Message
 from localedit_gui.models import OpenModel
@@ -26,12 +26,6 @@ from localedit_gui.rendering.worker import Failure
 
 REST_MS = 400
 """How long nothing is changed before it is estimated how long it takes."""
-
-_FILES: dict[ReportKind, StudyKind] = {
-    ReportKind.LOCALITY: "locality",
-    ReportKind.HEATMAP: "heatmap",
-    ReportKind.FRECHET: "frechet",
-}
 
 
 class EvaluationController(QObject):
@@ -288,8 +282,9 @@ class EvaluationController(QObject):
         report = self.window.report.report
         if report is None or self._dialogs is None:
             return
-        name = f"{report.wish.kind.value}-{report.model.name}{suffixes(report.wish.kind)[0]}"
-        path = self._dialogs.ask_save_path(_FILES[report.wish.kind], Path.home() / name)
+        kind = report.wish.kind
+        name = f"{kind.value}-{report.model.name}{kind.suffixes[0]}"
+        path = self._dialogs.ask_save_path(kind, Path.home() / name)
         if path is None:
             return
 

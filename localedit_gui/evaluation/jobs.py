@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -221,16 +221,6 @@ def _bands(result: LocalityResult) -> tuple[tuple[BandPoint, ...], ...]:
     return tuple(bands)
 
 
-def suffixes(kind: ReportKind) -> Sequence[str]:
-    """How files of a report may end."""
-    pictures = {
-        ReportKind.LOCALITY: (".png", ".pdf"),
-        ReportKind.HEATMAP: (".png", ".pdf", ".npz"),
-        ReportKind.FRECHET: (),
-    }
-    return (".json", ".csv", *pictures[kind])
-
-
 def write_report(path: Path, report: Report) -> Path:
     """Write a report as the name's end says, whole or not at all, as the command writes it.
 
@@ -243,7 +233,7 @@ def write_report(path: Path, report: Report) -> Path:
     from localedit_core.evaluation.locality_report import write_locality
     from localedit_core.sheets.contact_sheet import check_sheet_path
 
-    check_sheet_path(path, suffixes(report.wish.kind))
+    check_sheet_path(path, report.wish.kind.suffixes)
     if report.wish.kind is ReportKind.HEATMAP:
         write_heatmaps(path, report.wish.parts, report.sums)
     elif report.wish.kind is ReportKind.FRECHET:

@@ -24,6 +24,16 @@ class ReportKind(StrEnum):
     HEATMAP = "heatmap"
     FRECHET = "frechet"
 
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """How files of a report may end; the usual one first."""
+        others = {
+            ReportKind.LOCALITY: (".png", ".pdf"),
+            ReportKind.HEATMAP: (".png", ".pdf", ".npz"),
+            ReportKind.FRECHET: (),
+        }
+        return (".json", ".csv", *others[self])
+
 
 @dataclass(frozen=True)
 class Wish:

@@ -137,10 +137,11 @@ class _Front(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw both."""
-        if self._picture is None:
-            self._picture = self._plot.grab()
+        picture = self._picture
+        if picture is None or picture.devicePixelRatio() != self.devicePixelRatioF():
+            self._picture = picture = self._plot.grab()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
+        painter.drawPixmap(0, 0, picture)
         if self._here is None:
             return
         at = self._plot.getViewBox().mapViewToScene(QPointF(*self._here))

@@ -126,13 +126,14 @@ class TradeOffMeter:
         yield most
         reach = 1.0  # share of the range from which on nothing more changes
         while reach > _LEAST_REACH:
-            point = self.at(self.dial.at(reach / 2))
-            if point.in_mse < _AS_MUCH * most.in_mse:
+            half = self.at(self.dial.at(reach / 2))
+            yield half
+            if half.in_mse < _AS_MUCH * most.in_mse:
                 break
-            yield point
             reach /= 2
         for step in range(1, _EVEN_STEPS):
-            yield self.at(self.dial.at(reach * step / _EVEN_STEPS))
+            if 2 * step != _EVEN_STEPS:  # the half is measured already
+                yield self.at(self.dial.at(reach * step / _EVEN_STEPS))
 
     def largest(self, cap: float) -> TradeOffPoint:
         """The largest value at which the change outside stays within a cap.

@@ -1366,16 +1366,16 @@ Jede Clusterung erscheint als eine Zeile über denselben Proben. Nehmen Sie die,
         <translation>Auswertung exportieren</translation>
     </message>
     <message>
-        <source>Numbers and pictures (*.json *.csv *.png *.pdf)</source>
-        <translation>Zahlen und Bilder (*.json *.csv *.png *.pdf)</translation>
+        <source>Numbers and pictures</source>
+        <translation>Zahlen und Bilder</translation>
     </message>
     <message>
-        <source>Numbers, maps and pictures (*.json *.csv *.npz *.png *.pdf)</source>
-        <translation>Zahlen, Karten und Bilder (*.json *.csv *.npz *.png *.pdf)</translation>
+        <source>Numbers, maps and pictures</source>
+        <translation>Zahlen, Karten und Bilder</translation>
     </message>
     <message>
-        <source>Numbers (*.json *.csv)</source>
-        <translation>Zahlen (*.json *.csv)</translation>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
     </message>
     <message>
         <source>Export morph</source>
