@@ -1,63 +1,12 @@
-"""What a person can do to a session, as steps that can be taken back."""
+"""What a person can do to a session: from one frozen state to the next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import replace
-
-from PySide6.QtGui import QUndoCommand
 
 from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
-
-_MERGES = 1  # QUndoCommand.id of commands that may merge; -1 says never
-
-
-class ChangeState(QUndoCommand):
-    """From one frozen state to another.
-
-    Args:
-        text: what was done, for the menu: "Undo <text>".
-        before: the state that undo goes back to.
-        after: the state that redo goes to.
-        apply: takes the state that is to be current.
-        merge: steps with equal, non-None values of this become one step: all of a slider's drag.
-    """
-
-    def __init__(
-        self,
-        text: str,
-        before: EditState,
-        after: EditState,
-        apply: Callable[[EditState], None],
-        merge: Hashable | None = None,
-    ) -> None:
-        super().__init__(text)
-        self.before = before
-        self.after = after
-        self.merge = merge
-        self._apply = apply
-
-    def redo(self) -> None:
-        """Make the later state current."""
-        self._apply(self.after)
-
-    def undo(self) -> None:
-        """Make the earlier state current."""
-        self._apply(self.before)
-
-    def id(self) -> int:
-        """Tells Qt whether to try ``mergeWith``."""
-        return -1 if self.merge is None else _MERGES
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over a later step of the same drag; a drag back to its start leaves no step."""
-        if not isinstance(other, ChangeState) or other.merge != self.merge:
-            return False
-        self.after = other.after
-        self.setObsolete(self.after == self.before)
-        return True
 
 
 def transfer_target(state: EditState, part: str, selected: str | None) -> Edit | None:

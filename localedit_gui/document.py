@@ -13,6 +13,7 @@ from localedit_core.editing.edit import Edit, QuerySettings
 from localedit_core.latents import Latent
 from localedit_core.session.state import EditState
 from localedit_gui import commands
+from localedit_gui.undo_step import UndoStep
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class EditDocument(QObject):
             return
         if merge is not None:
             merge = (merge, self._drag)
-        self.undo_stack.push(commands.ChangeState(text, before, after, self._apply, merge))
+        self.undo_stack.push(UndoStep(text, before, after, self._apply, merge))
 
     def end_drag(self) -> None:
         """What comes next is a step of its own, even from the same slider."""

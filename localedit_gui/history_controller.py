@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QDockWidget
 from localedit_core.editing.request import Picture, RenderRequest, RenderResult
 from localedit_core.session.state import EditState
 from localedit_gui.actions import ActionSpec
-from localedit_gui.commands import ChangeState
 from localedit_gui.document import EditDocument, Snapshot
 from localedit_gui.main_window import MainWindow
 from localedit_gui.models import OpenModel
 from localedit_gui.panels.history_panel import Step
 from localedit_gui.rendering.scheduler import RenderScheduler
 from localedit_gui.rendering.worker import Job, RenderWorker
+from localedit_gui.undo_step import UndoStep
 
 if TYPE_CHECKING:
     from localedit_core.editing.pipeline import Pipeline
@@ -120,7 +120,7 @@ class HistoryController(QObject):
     def _show(self) -> None:
         stack, state = self._document.undo_stack, self._document.state
         steps = [stack.command(n) for n in range(stack.count())]
-        known = [step for step in steps if isinstance(step, ChangeState)]
+        known = [step for step in steps if isinstance(step, UndoStep)]
         if state is None or not self._in_front:
             return
         first = known[0].before if known else state

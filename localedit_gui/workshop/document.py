@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
+from localedit_gui.undo_step import UndoStep
 from localedit_gui.workshop.values import Bench, Labelled, PartDefaults
-
-_MERGES = 2
-
-
-class _Step(QUndoCommand):
-    """From one frozen state to another; steps of one drag are one."""
-
-    def __init__(
-        self,
-        text: str,
-        before: Labelled,
-        after: Labelled,
-        apply: Callable[[Labelled], None],
-        merge: Hashable | None,
-    ) -> None:
-        super().__init__(text)
-        self._before, self._after = before, after
-        self._apply = apply
-        self._merge = merge
-
-    def redo(self) -> None:
-        self._apply(self._after)
-
-    def undo(self) -> None:
-        self._apply(self._before)
-
-    def id(self) -> int:
-        return -1 if self._merge is None else _MERGES
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Step) or other._merge != self._merge:
-            return False
-        self._after = other._after
-        return True
 
 
 class NamingDocument(QObject):
@@ -67,7 +34,7 @@ class NamingDocument(QObject):
         self._state: Labelled | None = None
         self._saved_name = ""
         self._drag = 0
-        self.undo_stack.cleanChanged.connect(lambda clean: self.modified_changed.emit(not clean))
+        self.undo_stack.cleanChanged.connect(self._clean_changed)
 
     @property
     def bench(self) -> Bench | None:
@@ -104,7 +71,7 @@ class NamingDocument(QObject):
     def edit(self, text: str, after: Labelled, merge: Hashable | None = None) -> None:
         """Change the state by one step."""
         if self._state is not None and after is not self._state:
-            self.undo_stack.push(_Step(text, self._state, after, self._apply, merge))
+            self.undo_stack.push(UndoStep(text, self._state, after, self._apply, merge))
 
     def saved(self, state: Labelled, name: str) -> None:
         """Note that a state lies on the shelf; later changes stay unsaved."""
@@ -116,6 +83,9 @@ class NamingDocument(QObject):
         """The shelved catalog that this is has another name."""
         self._saved_name = name
         self.changed.emit()
+
+    def _clean_changed(self, clean: bool) -> None:
+        self.modified_changed.emit(not clean)
 
     def _apply(self, state: Labelled) -> None:
         self._state = state
