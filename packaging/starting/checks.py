@@ -67,6 +67,14 @@ def threads_for(cores: int | None) -> int:
     return max(1, min(cores or 1, 4) - 1)
 
 
+def spread_over(cores: int | None) -> tuple[str, ...]:
+    """Options of pytest that spread a whole run over as many processes, four at most.
+
+    The tests of a file stay together: they share what its fixtures make.
+    """
+    return ("-n", str(min(cores or 1, 4)), "--dist", "loadfile")
+
+
 def steps(
     environment: Environment, areas: Collection[str], pytest_arguments: Sequence[str]
 ) -> list[Step]:
@@ -98,15 +106,19 @@ def steps(
 
     # The tests' tensors are tiny, and threads that spin for work starve whatever else runs: with
     # OpenMP's own choice, the tests of the core took three times as long beside a busy process.
-    threads = {"OMP_NUM_THREADS": str(threads_for(os.cpu_count())), "OMP_WAIT_POLICY": "PASSIVE"}
+    # A whole run has a process on each core instead; a chosen test is not worth their start.
+    cores = os.cpu_count()
+    spread = () if pytest_arguments else spread_over(cores)
+    threads = {"OMP_NUM_THREADS": str(1 if spread else threads_for(cores))}
+    threads["OMP_WAIT_POLICY"] = "PASSIVE"
     if "core" in wanted:
-        without_qt = ("-p", "no:pytest-qt", "-p", "no_qt")
+        without_qt = ("-p", "no:pytest-qt", "-p", "no_qt", *spread)
         # Not as tests.no_qt: packages are about that install a top-level "tests" of their own.
         found = (str(environment.root / "tests"), os.environ.get("PYTHONPATH", ""))
         path = {"PYTHONPATH": os.pathsep.join(filter(None, found))}
         result.append(tests("core", without_qt, threads | path, False))
     if "gui" in wanted:
-        result.append(tests("gui", (), threads | {"QT_QPA_PLATFORM": "offscreen"}, False))
+        result.append(tests("gui", spread, threads | {"QT_QPA_PLATFORM": "offscreen"}, False))
     if "end_to_end" in wanted:
         result.append(tests("end_to_end", (), threads, True))
     return result

@@ -115,6 +115,20 @@ def test_all_areas_are_run_in_their_surroundings(checkout: Environment) -> None:
         assert steps[name].environ["OMP_WAIT_POLICY"] == "PASSIVE"
 
 
+def test_only_a_whole_run_takes_a_process_per_core(
+    checkout: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    whole = named(checks.steps(checkout, (), ()))
+    for name in ("tests/core", "tests/gui"):
+        command = whole[name].command
+        assert command[command.index("-n") + 1] == "2"
+        assert whole[name].environ["OMP_NUM_THREADS"] == "1"
+    assert "-n" not in whole["tests/end_to_end"].command  # one window
+    narrowed = named(checks.steps(checkout, (), ("-k", "canvas")))
+    assert not any("-n" in step.command for step in narrowed.values())
+
+
 @pytest.mark.parametrize(("cores", "threads"), [(None, 1), (1, 1), (2, 1), (4, 3), (64, 3)])
 def test_threads_of_a_test_run(cores: int | None, threads: int) -> None:
     assert checks.threads_for(cores) == threads

@@ -86,7 +86,7 @@ def test_what_was_looked_at_last_is_kept_and_the_rest_drawn_again(
     drawn.clear()
     editor.window.gallery.clear_thumbnails()  # the view's own; it asks anew
     assert filled(qtbot, editor) == last
-    assert not drawn  # they were still there
+    assert not {*drawn} & {*last}  # they were still there
     bar.setValue(0)
     assert filled(qtbot, editor) == first
     assert drawn == first  # long gone
