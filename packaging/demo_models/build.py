@@ -28,6 +28,11 @@ ROOT = Path(__file__).resolve().parents[2]
 # A script's folder is importable by itself; the library may not be installed where this runs.
 sys.path.insert(1, str(ROOT / "core"))
 
+from localedit_core.generators.threads import prepare_threads  # noqa: E402
+
+if __name__ == "__main__":
+    prepare_threads()  # before torch is loaded
+
 import torch  # noqa: E402
 
 from curate import Choices, choices_path, curate  # noqa: E402

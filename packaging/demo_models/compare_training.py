@@ -24,6 +24,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(1, str(ROOT / "core"))
 
+from localedit_core.generators.threads import prepare_threads  # noqa: E402
+
+if __name__ == "__main__":
+    prepare_threads()  # before torch is loaded
+
 import torch  # noqa: E402
 
 from label_clusters import label  # noqa: E402
@@ -34,7 +39,7 @@ from localedit_core.generators.base import Generator  # noqa: E402
 from measuring.arms import ARMS, Arm, part_table, summary_table  # noqa: E402
 from measuring.comparison import compare  # noqa: E402
 from measuring.labels import Labels, label_path  # noqa: E402
-from measuring.locality import choose_floors, choose_parameters, study  # noqa: E402
+from measuring.locality import Walk, choose_floors, choose_parameters, study  # noqa: E402
 from measuring.quality import measure  # noqa: E402
 from measuring.subject import Subject  # noqa: E402
 from measuring.tables import write_json  # noqa: E402
@@ -111,9 +116,9 @@ def judge(world: World, generator: Generator, pairs: int, pictures: int) -> dict
     size = working_size(subject, generator.resolution)
     names = [part.name for part in found.catalog.parts]
     floors = choose_floors(subject, names, size, pairs=PILOT_PAIRS)
-    settings = {name: QuerySettings(floor=floor) for name, floor in floors.items()}
-    chosen = choose_parameters(subject, names, size, pairs=PILOT_PAIRS, settings=settings)
-    changes = study(subject, chosen, seed_pairs(pairs), size, settings=settings)
+    walks = {name: Walk(QuerySettings(floor=floor)) for name, floor in floors.items()}
+    chosen = choose_parameters(subject, walks, size, pairs=PILOT_PAIRS)
+    changes = study(subject, chosen, seed_pairs(pairs), size, walks=walks)
     rows = [
         {"part": row.part, "in_mse": row.in_mse, **row.out_mse}
         for name in names

@@ -2,7 +2,7 @@
 
     python packaging/demo_models/evaluate.py faces quality [--pictures 500]
     python packaging/demo_models/evaluate.py faces parts [--pictures 200]
-    python packaging/demo_models/evaluate.py faces locality [--pairs 200] [--layers] [--size 64]
+    python packaging/demo_models/evaluate.py faces locality [--pairs 200] [--choose] [--size 64]
     python packaging/demo_models/evaluate.py faces factors [--pairs 100] [--size 64]
     python packaging/demo_models/evaluate.py faces sheets --out FOLDER
     python packaging/demo_models/evaluate.py faces pictures --out FOLDER [--pictures 500]
@@ -36,11 +36,12 @@ from measuring.agreement import (  # noqa: E402
     count_areas,
     v_measure,
 )
-from measuring.choosing import choose_settings  # noqa: E402
+from measuring.choosing import choose_walks  # noqa: E402
 from measuring.comparison import MATCHED, Row, compare  # noqa: E402
 from measuring.locality import (  # noqa: E402
     GLOBAL_STEPS,
     PILOT,
+    Walk,
     choose_floors,
     choose_parameters,
     study,
@@ -107,32 +108,33 @@ def report_locality(arguments: argparse.Namespace) -> None:
     names = arguments.part or [part.name for part in subject.catalog.parts]
     size = working_size(subject, arguments.size)
     few = min(10, arguments.pairs)
-    if arguments.layers:
-        settings = choose_settings(subject, names, size, pairs=few, tell=_say)
+    if arguments.choose:
+        walks = choose_walks(subject, names, size, pairs=few, tell=_say)
     else:
         floors = choose_floors(subject, names, size, pairs=few)
-        settings = {name: QuerySettings(floor=floor) for name, floor in floors.items()}
-    parameters = choose_parameters(subject, names, size, pairs=few, settings=settings)
+        walks = {name: Walk(QuerySettings(floor=floor)) for name, floor in floors.items()}
+    parameters = choose_parameters(subject, walks, size, pairs=few)
     pairs = seed_pairs(arguments.pairs)
-    changes = study(subject, parameters, pairs, size, settings=settings, progress=_tell)
+    changes = study(subject, parameters, pairs, size, walks=walks, progress=_tell)
     rows = [row for name in names for row in compare(name, changes[name])]
     rows.sort(key=lambda row: row.share, reverse=True)
     print(locality_table(rows, arguments.in_mse))
     print(f"\n{len(pairs)} pairs, {size} px, psi {subject.catalog.psi:g}; every In-MSE: --json.")
-    print("Chosen: " + "; ".join(f"{name} {_said(s)}" for name, s in settings.items()) + ".")
+    print("Chosen: " + "; ".join(f"{name} {_said(walk)}" for name, walk in walks.items()) + ".")
     result = {
         "size": size,
-        "settings": {name: asdict(chosen) for name, chosen in settings.items()},
+        "walks": {name: asdict(walk) for name, walk in walks.items()},
         "rows": [asdict(row) for row in rows],
     }
     write_json(arguments.json, result)
 
 
-def _said(settings: QuerySettings) -> str:
-    bands = settings.bands
+def _said(walk: Walk) -> str:
+    settings, bands = walk.settings, walk.settings.bands
     scales = ((bands.coarse, "coarse"), (bands.middle, "middle"))
     scaled = "".join(f", {name} {scale:g}" for scale, name in scales if scale != 1.0)
-    return f"floor {settings.floor:g}{scaled}{'' if settings.colour_layers else ', no colour'}"
+    scaled += "" if settings.colour_layers else ", no colour"
+    return f"floor {settings.floor:g}{scaled}{'' if walk.by == 'epsilon' else ', by strength'}"
 
 
 def measure_locality(subject: Subject, pairs: int, size: int = 64) -> list[dict[str, Any]]:
@@ -261,7 +263,7 @@ def parse_arguments() -> argparse.Namespace:
     locality.set_defaults(report=report_locality)
     locality.add_argument("--pairs", type=int, default=200)
     locality.add_argument(
-        "--layers", action="store_true", help="choose each part's layers too, not its floor alone"
+        "--choose", action="store_true", help="choose layers and what grows, not the floor alone"
     )
     locality.add_argument(
         "--in-mse", type=float, choices=MATCHED, help="show this In-MSE, not the largest reached"

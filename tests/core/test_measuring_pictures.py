@@ -20,6 +20,7 @@ from localedit_core.catalog.build import build_catalog
 from localedit_core.catalog.catalog import Part
 from localedit_core.catalog.sampling import styles_of_seed
 from localedit_core.editing.edit import EPSILON_MAX, Method, QuerySettings
+from localedit_core.editing.query import PartRanking
 from localedit_core.errors import LocalEditError
 from localedit_core.evaluation.locality import LocalityStudy
 from localedit_core.evaluation.pairs import seed_pairs
@@ -28,9 +29,19 @@ from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
 from measuring import sheets
 from measuring.agreement import count_areas
-from measuring.choosing import ALIKE, choose_settings, score
+from measuring.choosing import ALIKE, choose_walks, score
+from measuring.comparison import Trial
 from measuring.labels import Labels
-from measuring.locality import FLOORS, PILOT, PILOT_SEED, choose_floors, study
+from measuring.locality import (
+    FLOORS,
+    PILOT,
+    PILOT_SEED,
+    STRENGTHS,
+    Walk,
+    choose_floors,
+    query_of,
+    study,
+)
 from measuring.quality import largest_step, made_pictures, measure
 from measuring.subject import Subject, latents
 from measuring.transfers import Pair
@@ -203,23 +214,32 @@ def test_every_part_gets_one_of_the_floors(subject: Subject) -> None:
     assert set(floors.values()) <= set(FLOORS)
 
 
-def test_every_part_gets_settings_that_leak_no_more_than_all_layers_do(subject: Subject) -> None:
-    chosen = choose_settings(subject, PARTS, SIDE, pairs=2)
+def test_every_part_gets_a_walk_that_leaks_no_more_than_all_layers_do(subject: Subject) -> None:
+    chosen = choose_walks(subject, PARTS, SIDE, pairs=2)
     assert list(chosen) == list(PARTS)
-    assert {settings.floor for settings in chosen.values()} <= set(FLOORS)
+    assert {walk.settings.floor for walk in chosen.values()} <= set(FLOORS)
     # The same once more by hand, for what was chosen and for all layers with each floor.
     pool = seed_pairs(8, first_seed=PILOT_SEED)
-    sweep = {
-        Method.SIMULTANEOUS: PILOT[Method.SIMULTANEOUS][::2],
-        Method.SEQUENTIAL: (*PILOT[Method.SEQUENTIAL][::2], EPSILON_MAX),
-    }
+    simultaneous = PILOT[Method.SIMULTANEOUS][::2]
     for name in PARTS:
         scores = []
-        for settings in (chosen[name], *(QuerySettings(floor=floor) for floor in FLOORS)):
-            options = {name: settings}
-            found = study(subject, {name: sweep}, pool, SIDE, settings=options, clear=2)[name]
+        for walk in (chosen[name], *(Walk(QuerySettings(floor=floor)) for floor in FLOORS)):
+            tried = (*PILOT[Method.SEQUENTIAL][::2], EPSILON_MAX)
+            if walk.by == "strength":
+                tried = (*STRENGTHS[:-1:2], 1.0)
+            sweep = {Method.SIMULTANEOUS: simultaneous, Method.SEQUENTIAL: tried}
+            found = study(subject, {name: sweep}, pool, SIDE, walks={name: walk}, clear=2)[name]
             scores.append(score(found, found))
         assert scores[0] <= ALIKE * min(scores[1:])
+
+
+def test_by_strength_all_channels_above_the_floor_move_by_that_share(subject: Subject) -> None:
+    contribution = subject.catalog.contribution("left")
+    trial = Trial(Method.SEQUENTIAL, 0.3)
+    walk = Walk(QuerySettings(floor=0.2), by="strength")
+    query = query_of(subject, PartRanking.of(contribution), trial, walk)
+    for layer, shares in query.items():
+        assert shares == pytest.approx(np.where(contribution[layer] > 0.2, 0.3, 0.0))
 
 
 def test_equal_queries_are_made_once(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:

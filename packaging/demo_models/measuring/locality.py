@@ -9,7 +9,8 @@ twice: from the renderer's true map and from the catalog's clusters.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,9 @@ PILOT = {
     Method.SEQUENTIAL: tuple(0.25 * 1.6**n for n in range(15)),
 }
 """What a pilot tries: lambda from 0.2 to 25, epsilon from 0.25 to 180."""
+
+STRENGTHS = tuple(0.12 * (1.0 / 0.12) ** (n / 9) for n in range(10))
+"""What a pilot tries where the strength grows: 0.12 to 1, evenly in ratio."""
 
 STEPS = {Method.SIMULTANEOUS: 7, Method.SEQUENTIAL: 9}
 """Parameters per part. The sequential query goes in jumps, one per channel, and needs more."""
@@ -58,20 +62,51 @@ PILOT_SEED = 1_500_000
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True)
+class Walk:
+    """How a part's sequential queries go from no change to a large one.
+
+    Attributes:
+        settings: their floor and layers.
+        by: what grows: epsilon, with all of each channel's difference (the paper); or the edit's
+            strength, with the whole budget, so that all channels above the floor move by a share
+            of theirs.
+    """
+
+    settings: QuerySettings
+    by: Literal["epsilon", "strength"] = "epsilon"
+
+    @property
+    def tried(self) -> tuple[float, ...]:
+        """What a pilot tries of it."""
+        return PILOT[Method.SEQUENTIAL] if self.by == "epsilon" else STRENGTHS
+
+    @property
+    def tried_roughly(self) -> tuple[float, ...]:
+        """Half as many, up to the largest that there is."""
+        if self.by == "epsilon":
+            return (*self.tried[::2], EPSILON_MAX)
+        return (*self.tried[:-1:2], self.tried[-1])
+
+
 def trials_of(parameters: Parameters) -> tuple[Trial, ...]:
     """Return the trials of methods and their parameters, by method and growing parameter."""
     return tuple(Trial(m, value) for m, values in parameters.items() for value in sorted(values))
 
 
 def query_of(
-    subject: Subject, ranking: PartRanking, trial: Trial, settings: QuerySettings
+    subject: Subject, ranking: PartRanking, trial: Trial, walk: Walk | None = None
 ) -> Query:
-    """Return the query of a trial, which overrides the settings' method and epsilon or lambda."""
-    if trial.method in (Method.SEQUENTIAL, Method.AUTHORS):
-        settings = replace(settings, method=trial.method, epsilon=trial.parameter)
-    else:
-        settings = replace(settings, method=trial.method, lam=trial.parameter)
-    return solve(ranking, settings, subject.generator.layers)
+    """Return the query of a trial; only sequential ones take a walk, which says what it counts."""
+    layers = subject.generator.layers
+    if trial.method is not Method.SEQUENTIAL:
+        return solve(ranking, QuerySettings(method=trial.method, lam=trial.parameter), layers)
+    assert walk is not None
+    grows = walk.by == "epsilon"
+    epsilon = trial.parameter if grows else EPSILON_MAX
+    query = solve(ranking, replace(walk.settings, method=trial.method, epsilon=epsilon), layers)
+    strength = np.float32(1.0 if grows else trial.parameter)
+    return {name: strength * shares for name, shares in query.items()}
 
 
 def study(
@@ -80,7 +115,7 @@ def study(
     pairs: Sequence[tuple[int, int]],
     size: int,
     *,
-    settings: Mapping[str, QuerySettings] | None = None,
+    walks: Mapping[str, Walk] | None = None,
     clear: int | None = None,
     progress: Progress | None = None,
 ) -> dict[str, PartChanges]:
@@ -91,8 +126,8 @@ def study(
         parameters: part -> the parameters of each method.
         pairs: (target seed, reference seed).
         size: side of the pictures compared, from ``working_size``.
-        settings: part -> floor and layers of its sequential queries; None takes each part's own
-            floor and all layers. The other methods have neither.
+        walks: part -> how its sequential queries grow; None takes each part's own floor, all
+            layers, and epsilon. The other methods have neither.
         clear: measure each part on so many pairs at most, the first whose targets show it clearly;
             None measures it wherever it is.
         progress: told (pairs done, pairs in all).
@@ -105,7 +140,7 @@ def study(
     """
     subject.require_true_maps()
     trials = {name: trials_of(chosen) for name, chosen in parameters.items()}
-    queries = {name: _queries(subject, name, trials[name], settings) for name in trials}
+    queries = {name: _queries(subject, name, trials[name], walks) for name in trials}
     found = {name: PartChanges.empty(trials[name], len(pairs)) for name in trials}
     for number, seeds in enumerate(pairs):
         if clear is not None and all(len(c.usable(0)) == clear for c in found.values()):
@@ -138,15 +173,15 @@ def choose_floors(
     the least change outside, by ``least_leak``.
     """
     pool = seed_pairs(POOL * pairs, first_seed=PILOT_SEED)
-    sweep = {Method.SEQUENTIAL: (*PILOT[Method.SEQUENTIAL][::2], EPSILON_MAX)}
-    found = {
-        floor: study(
+    found = {}
+    for floor in FLOORS:
+        walk = Walk(QuerySettings(floor=floor))
+        sweep = {Method.SEQUENTIAL: walk.tried_roughly}
+        found[floor] = study(
             *(subject, dict.fromkeys(names, sweep), pool, size),
-            settings=dict.fromkeys(names, QuerySettings(floor=floor)),
+            walks=dict.fromkeys(names, walk),
             clear=pairs,
         )
-        for floor in FLOORS
-    }
     return {name: least_leak({f: found[f][name] for f in FLOORS}) for name in names}
 
 
@@ -168,27 +203,29 @@ def least_leak(found: Mapping[float, PartChanges]) -> float:
 
 
 def choose_parameters(
-    subject: Subject,
-    names: Sequence[str],
-    size: int,
-    *,
-    pairs: int = 10,
-    settings: Mapping[str, QuerySettings] | None = None,
+    subject: Subject, walks: Mapping[str, Walk], size: int, *, pairs: int = 10
 ) -> dict[str, Parameters]:
     """Choose the parameters of each part and method, spread over the In-MSE that are compared.
 
     A few pairs of their own are measured over a wide range; what lies within ``INTEREST``, on
     either mask, is divided evenly in ratio. Straight lines between points further apart would
     overrate the change outside, the more so for curves that bend much.
+
+    Args:
+        subject: what is measured.
+        walks: part -> how its sequential queries grow.
+        size: side of the pictures compared.
+        pairs: how many show each part.
     """
     pool = seed_pairs(POOL * pairs, first_seed=PILOT_SEED)
-    pilot = study(subject, dict.fromkeys(names, PILOT), pool, size, settings=settings, clear=pairs)
+    wide = {name: PILOT | {Method.SEQUENTIAL: walk.tried} for name, walk in walks.items()}
+    pilot = study(subject, wide, pool, size, walks=walks, clear=pairs)
     return {
         name: {
             Method.GLOBAL: GLOBAL_STEPS,
             **{method: spread(pilot[name], method, STEPS[method]) for method in PILOT},
         }
-        for name in names
+        for name in walks
     }
 
 
@@ -211,23 +248,16 @@ def spread(changes: PartChanges, method: Method, count: int) -> tuple[float, ...
         high.append(tried[end])
     tried = [trial.parameter for trial in changes.trials if trial.method is method]
     ends = (min(low), max(high)) if low else (tried[0], tried[-1])
-    return tuple(np.geomspace(ends[0], max(ends[1], 1.5 * ends[0]), count).tolist())
+    return tuple(np.geomspace(min(ends[0], ends[1] / 1.5), ends[1], count).tolist())
 
 
 def _queries(
-    subject: Subject,
-    name: str,
-    trials: Sequence[Trial],
-    settings: Mapping[str, QuerySettings] | None,
+    subject: Subject, name: str, trials: Sequence[Trial], walks: Mapping[str, Walk] | None
 ) -> list[Query]:
-    own = QuerySettings(floor=subject.catalog.part(name).floor)
-    own = own if settings is None else settings[name]
+    own = Walk(QuerySettings(floor=subject.catalog.part(name).floor))
+    walk = own if walks is None else walks[name]
     ranking = PartRanking.of(subject.catalog.contribution(name))
-    plain = QuerySettings()
-    return [
-        query_of(subject, ranking, trial, own if trial.method is Method.SEQUENTIAL else plain)
-        for trial in trials
-    ]
+    return [query_of(subject, ranking, trial, walk) for trial in trials]
 
 
 def _masks(

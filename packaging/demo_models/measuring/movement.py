@@ -29,7 +29,7 @@ from measuring.factors import (
     swapped,
     whole_design,
 )
-from measuring.locality import GLOBAL_STEPS, PILOT, Parameters, query_of, trials_of
+from measuring.locality import GLOBAL_STEPS, PILOT, Parameters, Walk, query_of, trials_of
 from measuring.subject import Subject, latents
 from measuring.transfers import BATCH, Pair, unit_range
 
@@ -192,8 +192,8 @@ def _trials(subject: Subject, name: str) -> tuple[Trial, ...]:
 
 def _queries(subject: Subject, name: str, trials: Sequence[Trial]) -> list[Query]:
     ranking = PartRanking.of(subject.catalog.contribution(name))
-    settings = QuerySettings(floor=subject.catalog.part(name).floor)  # the others have no floor
-    return [query_of(subject, ranking, trial, settings) for trial in trials]
+    walk = Walk(QuerySettings(floor=subject.catalog.part(name).floor))
+    return [query_of(subject, ranking, trial, walk) for trial in trials]
 
 
 def _chosen(design: Design, swaps: NDArray[np.bool_]) -> list[Factors]:
