@@ -22,6 +22,9 @@ from measuring.comparison import MASKS, MATCHED, PartChanges, pooled_curve
 from measuring.locality import FLOORS, PILOT, PILOT_SEED, POOL, Parameters, Walk, study
 from measuring.subject import Subject
 
+FINE_FLOORS = (*FLOORS, 0.15, 0.25, 0.5)
+"""By strength there is no budget that keeps channels out, so the floor matters more."""
+
 COARSE = (1.0, 0.3, 0.0)
 MIDDLE = (1.0, 0.1)
 """Shares of epsilon for layers at 4 and 8 px, and at 16 and 32 px."""
@@ -32,7 +35,7 @@ ROUNDS = 3
 ALIKE = 1.02
 """Score up to which a walk counts as no worse than another."""
 
-PLAIN = Walk(QuerySettings(floor=max(FLOORS)))
+PLAIN = Walk(QuerySettings(floor=max(FINE_FLOORS)))
 
 
 def _with(walk: Walk, **changes: Any) -> Walk:
@@ -44,7 +47,7 @@ def _bands(walk: Walk, **changes: float) -> LayerBands:
 
 
 AXES: tuple[tuple[Callable[[Walk], Walk], ...], ...] = (
-    tuple(lambda w, v=v: _with(w, floor=v) for v in sorted(FLOORS, reverse=True)),
+    tuple(lambda w, v=v: _with(w, floor=v) for v in sorted(FINE_FLOORS, reverse=True)),
     (lambda w: replace(w, by="epsilon"), lambda w: replace(w, by="strength")),
     tuple(lambda w, v=v: _with(w, bands=_bands(w, coarse=v)) for v in COARSE),
     tuple(lambda w, v=v: _with(w, bands=_bands(w, middle=v)) for v in MIDDLE),
