@@ -13,7 +13,7 @@ from measuring.subject import Subject
 from measuring.transfers import Pair, split_means
 
 EPSILONS = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0, 50.0, 80.0)
-FLOORS = (0.02, 0.05, 0.1, 0.2, 0.3)
+FLOORS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 ALIKE = 0.03
 """Settings whose In-MSE differs by less than this share count as equally strong."""
 
