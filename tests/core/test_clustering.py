@@ -23,7 +23,7 @@ from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.library import open_catalog
 
 BUNDLED = {
-    "faces": "49e705234ecb44c1f08aeaf611c6e3e7ce95778719ff29dad7d36c9f57ead976",
+    "faces": "688878a9bf606c128900715c2e652bb9421b521a755b99dcfd5fabdaeb2e0376",
     "rooms": "a0e5bcafccde60a3a9b555f55d1b84b08e32fabbed5af80020c96d858858dbf5",
 }
 
