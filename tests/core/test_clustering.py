@@ -23,7 +23,7 @@ from localedit_core.generators.stylegan2 import StyleGAN2
 from localedit_core.library import open_catalog
 
 BUNDLED = {
-    "faces": "688878a9bf606c128900715c2e652bb9421b521a755b99dcfd5fabdaeb2e0376",
+    "faces": "b08fb36f07d0212c1cfa1f80da967b50147b0281b40fd36a0be02b9f043f4a6e",
     "rooms": "a0e5bcafccde60a3a9b555f55d1b84b08e32fabbed5af80020c96d858858dbf5",
 }
 

@@ -35,6 +35,9 @@ ROUNDS = 3
 ALIKE = 1.02
 """Score up to which a walk counts as no worse than another."""
 
+SHORT = 2.0
+"""Ratio that counts where a walk ends too early: what cannot be done is worse than what leaks."""
+
 PLAIN = Walk(QuerySettings(floor=max(FINE_FLOORS)))
 
 
@@ -116,8 +119,8 @@ def score(sequential: PartChanges, simultaneous: PartChanges) -> float:
     """Return how much sequential queries leak, as a share of simultaneous ones: lower is better.
 
     It is the geometric mean over ``MATCHED`` of the ratio of Out-MSE, on the true masks. Where a
-    walk does not go so far, it counts as no better than the simultaneous query: 1. What neither
-    reaches is left out; where nothing can be compared, the score is 1.
+    walk does not go so far, it counts as ``SHORT``. What neither reaches is left out; where nothing
+    can be compared, the score is 1.
     """
     mask = MASKS.index("true")
     own = pooled_curve(sequential, Method.SEQUENTIAL, mask)
@@ -131,5 +134,5 @@ def score(sequential: PartChanges, simultaneous: PartChanges) -> float:
 def _log_ratio(own: Curve, other: Curve, at: float) -> float:
     out, compared = own.out_at(at), other.out_at(at)
     if out is None or compared is None:
-        return 0.0
+        return math.log(SHORT)
     return math.log(max(out, 1e-12) / compared)
