@@ -27,9 +27,9 @@ from localedit_core.evaluation.pairs import seed_pairs
 from localedit_core.evaluation.real_pictures import find_pictures, read_pictures
 from localedit_core.generators.pictures import to_picture
 from localedit_core.generators.stylegan2 import StyleGAN2, StyleGAN2Config
-from measuring import sheets
+from measuring import sheets, tuning
 from measuring.agreement import count_areas
-from measuring.choosing import ALIKE, FINE_FLOORS, choose_walks, score
+from measuring.choosing import ALIKE, choose_walks, score
 from measuring.comparison import Trial
 from measuring.labels import Labels
 from measuring.locality import (
@@ -217,7 +217,7 @@ def test_every_part_gets_one_of_the_floors(subject: Subject) -> None:
 def test_every_part_gets_a_walk_that_leaks_no_more_than_all_layers_do(subject: Subject) -> None:
     chosen = choose_walks(subject, PARTS, SIDE, pairs=2)
     assert list(chosen) == list(PARTS)
-    assert {walk.settings.floor for walk in chosen.values()} <= set(FINE_FLOORS)
+    assert {walk.settings.floor for walk in chosen.values()} <= set(tuning.FLOORS)
     # The same once more by hand, for what was chosen and for all layers with each floor.
     pool = seed_pairs(8, first_seed=PILOT_SEED)
     simultaneous = PILOT[Method.SIMULTANEOUS][::2]

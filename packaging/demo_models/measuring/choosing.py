@@ -19,11 +19,9 @@ from localedit_core.editing.edit import LayerBands, Method, QuerySettings
 from localedit_core.evaluation.curves import Curve
 from localedit_core.evaluation.pairs import seed_pairs
 from measuring.comparison import MASKS, MATCHED, PartChanges, pooled_curve
-from measuring.locality import FLOORS, PILOT, PILOT_SEED, POOL, Parameters, Walk, study
+from measuring.locality import PILOT, PILOT_SEED, POOL, Parameters, Walk, study
 from measuring.subject import Subject
-
-FINE_FLOORS = (*FLOORS, 0.15, 0.25, 0.5)
-"""By strength there is no budget that keeps channels out, so the floor matters more."""
+from measuring.tuning import FLOORS
 
 COARSE = (1.0, 0.3, 0.0)
 MIDDLE = (1.0, 0.1)
@@ -38,7 +36,7 @@ ALIKE = 1.02
 SHORT = 2.0
 """Ratio that counts where a walk ends too early: what cannot be done is worse than what leaks."""
 
-PLAIN = Walk(QuerySettings(floor=max(FINE_FLOORS)))
+PLAIN = Walk(QuerySettings(floor=max(FLOORS)))
 
 
 def _with(walk: Walk, **changes: Any) -> Walk:
@@ -50,7 +48,7 @@ def _bands(walk: Walk, **changes: float) -> LayerBands:
 
 
 AXES: tuple[tuple[Callable[[Walk], Walk], ...], ...] = (
-    tuple(lambda w, v=v: _with(w, floor=v) for v in sorted(FINE_FLOORS, reverse=True)),
+    tuple(lambda w, v=v: _with(w, floor=v) for v in sorted(FLOORS, reverse=True)),
     (lambda w: replace(w, by="epsilon"), lambda w: replace(w, by="strength")),
     tuple(lambda w, v=v: _with(w, bands=_bands(w, coarse=v)) for v in COARSE),
     tuple(lambda w, v=v: _with(w, bands=_bands(w, middle=v)) for v in MIDDLE),

@@ -94,14 +94,11 @@ def trials_of(parameters: Parameters) -> tuple[Trial, ...]:
     return tuple(Trial(m, value) for m, values in parameters.items() for value in sorted(values))
 
 
-def query_of(
-    subject: Subject, ranking: PartRanking, trial: Trial, walk: Walk | None = None
-) -> Query:
-    """Return the query of a trial; only sequential ones take a walk, which says what it counts."""
+def query_of(subject: Subject, ranking: PartRanking, trial: Trial, walk: Walk) -> Query:
+    """Return the query of a trial; the walk, which only sequential ones have, says what grows."""
     layers = subject.generator.layers
     if trial.method is not Method.SEQUENTIAL:
         return solve(ranking, QuerySettings(method=trial.method, lam=trial.parameter), layers)
-    assert walk is not None
     grows = walk.by == "epsilon"
     epsilon = trial.parameter if grows else EPSILON_MAX
     query = solve(ranking, replace(walk.settings, method=trial.method, epsilon=epsilon), layers)
